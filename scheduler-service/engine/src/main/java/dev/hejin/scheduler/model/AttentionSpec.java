@@ -1,0 +1,37 @@
+package dev.hejin.scheduler.model;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * What one layer's attention weighs, stores and computes.
+ *
+ * @param kind family
+ * @param parameters weights of all projections and norms of the attention block
+ * @param kvElementsPerToken elements that one token leaves in this layer's cache
+ * @param flopsPerContextToken multiply-adds counted twice: work of one query token for each cached
+ *     token it attends to (scores and values, absorbed form for MLA)
+ * @param windowTokens most cached tokens a query attends to; {@code Integer.MAX_VALUE} for all
+ */
+public record AttentionSpec(
+    AttentionKind kind,
+    long parameters,
+    double kvElementsPerToken,
+    double flopsPerContextToken,
+    int windowTokens) {
+  public AttentionSpec {
+    requireNonNull(kind, "kind");
+    if (parameters <= 0 || kvElementsPerToken < 0 || flopsPerContextToken < 0 || windowTokens < 1) {
+      throw new IllegalArgumentException(
+          "attention "
+              + kind
+              + ": parameters "
+              + parameters
+              + ", kvElementsPerToken "
+              + kvElementsPerToken
+              + ", flopsPerContextToken "
+              + flopsPerContextToken
+              + ", windowTokens "
+              + windowTokens);
+    }
+  }
+}

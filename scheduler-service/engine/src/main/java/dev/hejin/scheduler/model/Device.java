@@ -1,0 +1,66 @@
+package dev.hejin.scheduler.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * One accelerator as the scheduler knows it: nameplate figures with their provenance.
+ *
+ * @param id unique in the pool, {@code <node>/<index>}
+ * @param nodeId the node that holds it
+ * @param vendor for example {@code NVIDIA}
+ * @param chip for example {@code H20-SXM-96GB}
+ * @param memoryBytes memory of the device
+ * @param memoryBandwidthBytesPerSecond peak
+ * @param peakOpsPerSecond dense peak by precision; a precision that is absent is not supported, one
+ *     that is present with an unknown figure is supported at an unknown rate
+ * @param linkBandwidthBytesPerSecond to peers of the node, one direction
+ * @param collectiveLibrary for example {@code NCCL}; empty when unknown
+ * @param pricePerHourUsd rent of the device
+ * @param health what the device says
+ * @param simulated true when no silicon stands behind it
+ */
+public record Device(
+    String id,
+    String nodeId,
+    String vendor,
+    String chip,
+    Figure memoryBytes,
+    Figure memoryBandwidthBytesPerSecond,
+    Map<Precision, Figure> peakOpsPerSecond,
+    Figure linkBandwidthBytesPerSecond,
+    String collectiveLibrary,
+    Figure pricePerHourUsd,
+    Health health,
+    boolean simulated) {
+
+  public Device {
+    if (id.isBlank() || nodeId.isBlank()) {
+      throw new IllegalArgumentException(
+          "device id '" + id + "' on node '" + nodeId + "' is blank");
+    }
+    requireNonNull(vendor, "vendor");
+    requireNonNull(chip, "chip");
+    requireNonNull(memoryBytes, "memoryBytes");
+    requireNonNull(memoryBandwidthBytesPerSecond, "memoryBandwidthBytesPerSecond");
+    EnumMap<Precision, Figure> rates = new EnumMap<>(Precision.class);
+    rates.putAll(peakOpsPerSecond);
+    peakOpsPerSecond = Collections.unmodifiableMap(rates);
+    requireNonNull(linkBandwidthBytesPerSecond, "linkBandwidthBytesPerSecond");
+    requireNonNull(collectiveLibrary, "collectiveLibrary");
+    requireNonNull(pricePerHourUsd, "pricePerHourUsd");
+    requireNonNull(health, "health");
+  }
+
+  /** Vendor and chip: devices of one type share nameplate figures. */
+  public String type() {
+    return vendor + " " + chip;
+  }
+
+  public boolean supports(Precision precision) {
+    return peakOpsPerSecond.containsKey(precision);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.hejin.scheduler.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Comparator;
+
+/**
+ * The unit that a device loads and releases.
+ *
+ * @param kind what it is
+ * @param layer layer index; -1 for embedding and head
+ * @param expert routed expert; -1 unless {@code kind} is EXPERT
+ * @param precision format in which the weights are held
+ */
+public record Shard(Kind kind, int layer, int expert, Precision precision)
+    implements Comparable<Shard> {
+
+  /** What a shard holds. */
+  public enum Kind {
+    /** Input embedding. */
+    EMBEDDING,
+    /** One layer's weights without routed experts. */
+    LAYER,
+    /** One routed expert of one layer. */
+    EXPERT,
+    /** Output head and final norm. */
+    HEAD
+  }
+
+  private static final Comparator<Shard> ORDER =
+      Comparator.comparingInt(Shard::layer)
+          .thenComparing(Shard::kind)
+          .thenComparingInt(Shard::expert)
+          .thenComparing(Shard::precision);
+
+  public Shard {
+    requireNonNull(kind, "kind");
+    requireNonNull(precision, "precision");
+    boolean inLayer = kind == Kind.LAYER || kind == Kind.EXPERT;
+    if (inLayer != (layer >= 0) || (kind == Kind.EXPERT) != (expert >= 0)) {
+      throw new IllegalArgumentException(
+          "shard " + kind + " with layer " + layer + " and expert " + expert);
+    }
+  }
+
+  public static Shard ofLayer(int layer, Precision precision) {
+    return new Shard(Kind.LAYER, layer, -1, precision);
+  }
+
+  public static Shard ofExpert(int layer, int expert, Precision precision) {
+    return new Shard(Kind.EXPERT, layer, expert, precision);
+  }
+
+  public static Shard ofEmbedding(Precision precision) {
+    return new Shard(Kind.EMBEDDING, -1, -1, precision);
+  }
+
+  public static Shard ofHead(Precision precision) {
+    return new Shard(Kind.HEAD, -1, -1, precision);
+  }
+
+  @Override
+  public int compareTo(Shard other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.hejin.scheduler.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+
+/**
+ * One pipeline stage: consecutive layers on a group of devices that share a collective library.
+ * Attention, shared experts and dense layers are replicated over the devices (data parallel, tokens
+ * split by {@code tokenShares}); routed experts are spread over them (expert parallel).
+ *
+ * @param firstLayer inclusive
+ * @param endLayer exclusive
+ * @param deviceIds in the order that stage-local device numbers mean
+ * @param tokenShares share of the stage's tokens whose attention each device does; sums to 1
+ * @param precision format of the dense weights on these devices
+ * @param expertPrecision format of the routed experts on these devices
+ * @param layers one for each layer of the stage, in order
+ */
+public record StagePlacement(
+    int firstLayer,
+    int endLayer,
+    List<String> deviceIds,
+    List<Double> tokenShares,
+    Precision precision,
+    Precision expertPrecision,
+    List<LayerPlacement> layers) {
+
+  public StagePlacement {
+    deviceIds = List.copyOf(deviceIds);
+    tokenShares = List.copyOf(tokenShares);
+    layers = List.copyOf(layers);
+    requireNonNull(precision, "precision");
+    requireNonNull(expertPrecision, "expertPrecision");
+    if (firstLayer < 0 || endLayer <= firstLayer || layers.size() != endLayer - firstLayer) {
+      throw new IllegalArgumentException(
+          "stage of layers ["
+              + firstLayer
+              + ", "
+              + endLayer
+              + ") with "
+              + layers.size()
+              + " layer placements");
+    }
+    if (deviceIds.isEmpty() || deviceIds.size() != tokenShares.size()) {
+      throw new IllegalArgumentException(
+          "stage of layers ["
+              + firstLayer
+              + ", "
+              + endLayer
+              + ") with "
+              + deviceIds.size()
+              + " devices and "
+              + tokenShares.size()
+              + " token shares");
+    }
+  }
+
+  public LayerPlacement layer(int layer) {
+    return layers.get(layer - firstLayer);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.hejin.scheduler.planner;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.hejin.scheduler.model.Precision;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Limits and preferences of one plan.
+ *
+ * @param policy short name of the expert policy, for example {@code hejin}
+ * @param objective what to make best
+ * @param allowedPrecisions formats that weights may be held in; empty: the model's own, INT8 where
+ *     a device lacks FP8, BF16 and FP16
+ * @param redundantExpertShare most slots beyond one for each expert, as a share of the experts of a
+ *     layer (0.125 gives 288 slots for 256 experts); fewer where memory does not allow it
+ * @param headroomExperts experts' worth of memory kept free on each device for migrations, at least
+ *     1
+ * @param keepStages with a placement in force: keep stage boundaries and devices where they still
+ *     hold, and change experts and token shares only
+ * @param seed of every random choice
+ */
+public record PlanOptions(
+    String policy,
+    Objective objective,
+    Set<Precision> allowedPrecisions,
+    double redundantExpertShare,
+    int headroomExperts,
+    boolean keepStages,
+    long seed) {
+
+  /** What a plan makes best. */
+  public enum Objective {
+    /** Most tokens a second. */
+    THROUGHPUT,
+    /** Fewest dollars for a million tokens. */
+    COST
+  }
+
+  /** The defaults: throughput, the {@code hejin} policy, 1/8 redundant experts. */
+  public static final PlanOptions DEFAULT =
+      new PlanOptions("hejin", Objective.THROUGHPUT, Set.of(), 0.125, 2, false, 1L);
+
+  public PlanOptions {
+    requireNonNull(policy, "policy");
+    requireNonNull(objective, "objective");
+    EnumSet<Precision> allowed = EnumSet.noneOf(Precision.class);
+    allowed.addAll(allowedPrecisions);
+    allowedPrecisions = Collections.unmodifiableSet(allowed);
+    if (!(redundantExpertShare >= 0) || redundantExpertShare > 8) {
+      throw new IllegalArgumentException(
+          "redundant_expert_share is "
+              + redundantExpertShare
+              + "\nMaybe 0.125; 0 to 8 are allowed.");
+    }
+    if (headroomExperts < 1) {
+      throw new IllegalArgumentException(
+          "headroom_experts is " + headroomExperts + "\nMaybe 2; a migration needs at least 1.");
+    }
+  }
+
+  public PlanOptions withKeepStages(boolean keep) {
+    return new PlanOptions(
+        policy, objective, allowedPrecisions, redundantExpertShare, headroomExperts, keep, seed);
+  }
+}
