@@ -1,0 +1,160 @@
+package dev.hejin.scheduler.app.api;
+
+import com.google.rpc.Code;
+import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
+import dev.hejin.proto.deployment.v1.CreateDeploymentResponse;
+import dev.hejin.proto.deployment.v1.DeleteDeploymentRequest;
+import dev.hejin.proto.deployment.v1.DeleteDeploymentResponse;
+import dev.hejin.proto.deployment.v1.DeploymentServiceGrpc;
+import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
+import dev.hejin.proto.deployment.v1.GetDeploymentResponse;
+import dev.hejin.proto.deployment.v1.ListDeploymentsRequest;
+import dev.hejin.proto.deployment.v1.ListDeploymentsResponse;
+import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
+import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.RebalanceDeploymentRequest;
+import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
+import dev.hejin.proto.deployment.v1.WatchDeploymentRequest;
+import dev.hejin.proto.deployment.v1.WatchDeploymentResponse;
+import dev.hejin.scheduler.app.codec.CapabilityCodec;
+import dev.hejin.scheduler.app.codec.PlanCodec;
+import dev.hejin.scheduler.app.codec.SpecCodec;
+import dev.hejin.scheduler.app.codec.ViewCodec;
+import dev.hejin.scheduler.app.runtime.DeploymentView;
+import dev.hejin.scheduler.app.runtime.PlanAnswer;
+import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.planner.PlanResult;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import java.util.Optional;
+
+/** Deployments over gRPC. */
+@GrpcService
+public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBase {
+  private static final int PAGE_SIZE = 100;
+
+  private final SchedulerRuntime runtime;
+
+  DeploymentApi(SchedulerRuntime runtime) {
+    this.runtime = runtime;
+  }
+
+  @Override
+  public void planDeployment(
+      PlanDeploymentRequest request, StreamObserver<PlanDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () ->
+            runtime.plan(
+                SpecCodec.fromProto(request.getSpec()),
+                request.hasPool()
+                    ? Optional.of(CapabilityCodec.fromProto(request.getPool()))
+                    : Optional.empty(),
+                request.getFromDeployment()),
+        DeploymentApi::reply);
+  }
+
+  private static PlanDeploymentResponse reply(PlanAnswer answer) {
+    return switch (answer.result()) {
+      case PlanResult.Feasible feasible ->
+          PlanDeploymentResponse.newBuilder()
+              .setModel(PlanCodec.summary(answer.model()))
+              .setPlan(
+                  PlanCodec.toProto(
+                      feasible.plan(),
+                      id -> answer.pool().device(id).map(Device::collectiveLibrary).orElse("")))
+              .setRevision(answer.revision())
+              .setPlanningSeconds(answer.planningSeconds())
+              .build();
+      case PlanResult.Infeasible infeasible ->
+          throw Replies.violation(
+              Code.FAILED_PRECONDITION, "spec", ViewCodec.explain(infeasible));
+    };
+  }
+
+  @Override
+  public void createDeployment(
+      CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () -> runtime.create(SpecCodec.fromProto(request.getSpec())),
+        view ->
+            CreateDeploymentResponse.newBuilder()
+                .setDeployment(ViewCodec.toProto(view, true))
+                .setRevision(view.revision())
+                .build());
+  }
+
+  @Override
+  public void getDeployment(
+      GetDeploymentRequest request, StreamObserver<GetDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () -> runtime.deployment(request.getName()),
+        view ->
+            GetDeploymentResponse.newBuilder()
+                .setDeployment(ViewCodec.toProto(view, true))
+                .setRevision(view.revision())
+                .build());
+  }
+
+  @Override
+  public void listDeployments(
+      ListDeploymentsRequest request, StreamObserver<ListDeploymentsResponse> observer) {
+    Replies.unary(
+        observer,
+        runtime::deployments,
+        view -> {
+          Pages.Page<DeploymentView> page =
+              Pages.of(
+                  view.items(),
+                  deployment -> deployment.entry().spec().name(),
+                  request.getPageSize(),
+                  PAGE_SIZE,
+                  request.getPageToken());
+          ListDeploymentsResponse.Builder reply =
+              ListDeploymentsResponse.newBuilder()
+                  .setRevision(view.revision())
+                  .setNextPageToken(page.nextToken());
+          page.items()
+              .forEach(deployment -> reply.addDeployments(ViewCodec.toProto(deployment, false)));
+          return reply.build();
+        });
+  }
+
+  @Override
+  public void watchDeployment(
+      WatchDeploymentRequest request, StreamObserver<WatchDeploymentResponse> observer) {
+    WatchStream.open(
+        runtime,
+        request.getName(),
+        request.getIncludePlan(),
+        (ServerCallStreamObserver<WatchDeploymentResponse>) observer);
+  }
+
+  @Override
+  public void rebalanceDeployment(
+      RebalanceDeploymentRequest request, StreamObserver<RebalanceDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () -> runtime.rebalance(request.getName(), request.getForce()),
+        answer ->
+            RebalanceDeploymentResponse.newBuilder()
+                .setAdopted(answer.adopted())
+                .setReason(answer.reason())
+                .setEpoch(answer.epoch())
+                .setRevision(answer.revision())
+                .build());
+  }
+
+  @Override
+  public void deleteDeployment(
+      DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () -> runtime.delete(request.getName()),
+        revision -> DeleteDeploymentResponse.newBuilder().setRevision(revision).build());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.hejin.scheduler.app.api;
+
+import com.google.rpc.Code;
+import dev.hejin.proto.deployment.v1.WatchDeploymentResponse;
+import dev.hejin.scheduler.app.codec.ViewCodec;
+import dev.hejin.scheduler.app.runtime.DeploymentView;
+import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
+import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One watcher. Holds at most one view that was not sent: a slow reader misses views in between,
+ * never the last, and never holds the scheduler up.
+ */
+final class WatchStream {
+  private final boolean includePlan;
+  private final ServerCallStreamObserver<WatchDeploymentResponse> observer;
+  private @Nullable DeploymentView waiting;
+  private boolean over;
+  private boolean done;
+
+  private WatchStream(
+      boolean includePlan, ServerCallStreamObserver<WatchDeploymentResponse> observer) {
+    this.includePlan = includePlan;
+    this.observer = observer;
+  }
+
+  static void open(
+      SchedulerRuntime runtime,
+      String name,
+      boolean includePlan,
+      ServerCallStreamObserver<WatchDeploymentResponse> observer) {
+    WatchStream stream = new WatchStream(includePlan, observer);
+    observer.setOnReadyHandler(stream::drain);
+    SchedulerRuntime.Watcher watcher = stream::changed;
+    observer.setOnCancelHandler(
+        () -> {
+          stream.stop();
+          runtime.unwatch(name, watcher);
+        });
+    runtime.watch(name, watcher);
+  }
+
+  private synchronized void changed(Optional<DeploymentView> view) {
+    if (view.isPresent()) {
+      waiting = view.get();
+    } else {
+      over = true;
+    }
+    drain();
+  }
+
+  private synchronized void drain() {
+    DeploymentView view = waiting;
+    if (done || !observer.isReady()) {
+      return;
+    }
+    if (view != null) {
+      waiting = null;
+      observer.onNext(
+          WatchDeploymentResponse.newBuilder()
+              .setDeployment(ViewCodec.toProto(view, includePlan))
+              .setRevision(view.revision())
+              .build());
+    }
+    if (over) {
+      done = true;
+      observer.onError(Replies.violation(Code.NOT_FOUND, "name", "no such deployment"));
+    }
+  }
+
+  private synchronized void stop() {
+    done = true;
+  }
+}

@@ -1,0 +1,148 @@
+package dev.hejin.scheduler.app.codec;
+
+import com.google.protobuf.util.Timestamps;
+import dev.hejin.proto.event.v1.DeploymentBlocked;
+import dev.hejin.proto.event.v1.DeploymentCreated;
+import dev.hejin.proto.event.v1.DeploymentDeleted;
+import dev.hejin.proto.event.v1.DeploymentDeleting;
+import dev.hejin.proto.event.v1.EpochActivated;
+import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.proto.event.v1.NodeDrained;
+import dev.hejin.proto.event.v1.NodeJoined;
+import dev.hejin.proto.event.v1.NodeLost;
+import dev.hejin.proto.event.v1.NodeUndrained;
+import dev.hejin.proto.event.v1.PlanAdopted;
+import dev.hejin.proto.event.v1.SpeedObserved;
+import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.model.ModelSpec;
+import java.util.function.Function;
+
+/** Events of the log. */
+public final class EventCodec {
+  /** Format that this version writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  private EventCodec() {}
+
+  /** The record of one event. */
+  public static EventRecord toProto(Event event, long revision, long timeMillis) {
+    EventRecord.Builder record =
+        EventRecord.newBuilder()
+            .setFormatVersion(FORMAT_VERSION)
+            .setRevision(revision)
+            .setTime(Timestamps.fromMillis(timeMillis));
+    switch (event) {
+      case Event.NodeJoined e ->
+          record.setNodeJoined(
+              NodeJoined.newBuilder().setCapability(CapabilityCodec.toProto(e.node())));
+      case Event.NodeLost e ->
+          record.setNodeLost(
+              NodeLost.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
+      case Event.NodeDrained e ->
+          record.setNodeDrained(
+              NodeDrained.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
+      case Event.NodeUndrained e ->
+          record.setNodeUndrained(NodeUndrained.newBuilder().setNodeId(e.nodeId()));
+      case Event.SpeedObserved e ->
+          record.setSpeedObserved(
+              SpeedObserved.newBuilder()
+                  .setDeviceId(e.deviceId())
+                  .setSpeedFactor(e.speedFactor())
+                  .setEvidence(e.evidence()));
+      case Event.DeploymentCreated e ->
+          record.setDeploymentCreated(
+              DeploymentCreated.newBuilder().setSpec(SpecCodec.toProto(e.spec())));
+      case Event.PlanAdopted e -> record.setPlanAdopted(adopted(e));
+      case Event.EpochActivated e ->
+          record.setEpochActivated(
+              EpochActivated.newBuilder().setDeployment(e.deployment()).setEpoch(e.epoch()));
+      case Event.DeploymentBlocked e ->
+          record.setDeploymentBlocked(
+              DeploymentBlocked.newBuilder().setDeployment(e.deployment()).setReason(e.reason()));
+      case Event.DeploymentDeleting e ->
+          record.setDeploymentDeleting(
+              DeploymentDeleting.newBuilder().setDeployment(e.deployment()));
+      case Event.DeploymentDeleted e ->
+          record.setDeploymentDeleted(DeploymentDeleted.newBuilder().setDeployment(e.deployment()));
+    }
+    return record.build();
+  }
+
+  private static PlanAdopted adopted(Event.PlanAdopted e) {
+    return PlanAdopted.newBuilder()
+        .setDeployment(e.deployment())
+        .setEpoch(e.epoch())
+        .setReason(e.reason())
+        .setPlan(PlanCodec.toProto(e.plan(), device -> ""))
+        .setLoad(LoadCodec.toProto(e.load()))
+        .setMovedBytes(e.movedBytes())
+        .setMovedShards(e.movedShards())
+        .build();
+  }
+
+  /**
+   * One event read back.
+   *
+   * @param model of a deployment created by an earlier event, by name
+   * @throws InvalidMessageException when a newer version wrote the record
+   */
+  public static Event fromProto(EventRecord record, Function<String, ModelSpec> model) {
+    if (record.getFormatVersion() != FORMAT_VERSION) {
+      throw new InvalidMessageException(
+          "format_version",
+          "event "
+              + record.getRevision()
+              + " has format "
+              + record.getFormatVersion()
+              + ", this version reads "
+              + FORMAT_VERSION
+              + "\nMaybe a newer scheduler wrote it; run that version.");
+    }
+    return switch (record.getEventCase()) {
+      case NODE_JOINED ->
+          new Event.NodeJoined(
+              CapabilityCodec.fromProto("capability", record.getNodeJoined().getCapability()));
+      case NODE_LOST ->
+          new Event.NodeLost(record.getNodeLost().getNodeId(), record.getNodeLost().getReason());
+      case NODE_DRAINED ->
+          new Event.NodeDrained(
+              record.getNodeDrained().getNodeId(), record.getNodeDrained().getReason());
+      case NODE_UNDRAINED -> new Event.NodeUndrained(record.getNodeUndrained().getNodeId());
+      case SPEED_OBSERVED ->
+          new Event.SpeedObserved(
+              record.getSpeedObserved().getDeviceId(),
+              record.getSpeedObserved().getSpeedFactor(),
+              record.getSpeedObserved().getEvidence());
+      case DEPLOYMENT_CREATED ->
+          new Event.DeploymentCreated(
+              SpecCodec.fromProto(record.getDeploymentCreated().getSpec()));
+      case PLAN_ADOPTED -> adopted(record.getPlanAdopted(), model);
+      case EPOCH_ACTIVATED ->
+          new Event.EpochActivated(
+              record.getEpochActivated().getDeployment(), record.getEpochActivated().getEpoch());
+      case DEPLOYMENT_BLOCKED ->
+          new Event.DeploymentBlocked(
+              record.getDeploymentBlocked().getDeployment(),
+              record.getDeploymentBlocked().getReason());
+      case DEPLOYMENT_DELETING ->
+          new Event.DeploymentDeleting(record.getDeploymentDeleting().getDeployment());
+      case DEPLOYMENT_DELETED ->
+          new Event.DeploymentDeleted(record.getDeploymentDeleted().getDeployment());
+      case EVENT_NOT_SET ->
+          throw new InvalidMessageException(
+              "event",
+              "event " + record.getRevision() + " is empty\nMaybe a newer scheduler wrote it.");
+    };
+  }
+
+  private static Event adopted(PlanAdopted e, Function<String, ModelSpec> model) {
+    return new Event.PlanAdopted(
+        e.getDeployment(),
+        e.getEpoch(),
+        e.getReason(),
+        PlanCodec.fromProto(e.getPlan()),
+        LoadCodec.fromProto("load", model.apply(e.getDeployment()), e.getLoad()),
+        e.getMovedBytes(),
+        e.getMovedShards());
+  }
+}

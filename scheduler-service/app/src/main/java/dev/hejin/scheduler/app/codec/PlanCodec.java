@@ -1,0 +1,166 @@
+package dev.hejin.scheduler.app.codec;
+
+import dev.hejin.proto.deployment.v1.LayerPlacement;
+import dev.hejin.proto.deployment.v1.StagePlacement;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Placement;
+import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.plan.Prediction;
+import dev.hejin.scheduler.plan.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Plans. */
+public final class PlanCodec {
+  private PlanCodec() {}
+
+  /**
+   * The plan as it goes to callers and into the log.
+   *
+   * @param collectiveLibrary of a device, by id; empty when unknown
+   */
+  public static dev.hejin.proto.deployment.v1.Plan toProto(
+      Plan plan, Function<String, String> collectiveLibrary) {
+    dev.hejin.proto.deployment.v1.Plan.Builder builder =
+        dev.hejin.proto.deployment.v1.Plan.newBuilder()
+            .setPrediction(prediction(plan.prediction()))
+            .addAllAssumptions(plan.assumptions())
+            .setPolicy(plan.policy());
+    plan.placement()
+        .stages()
+        .forEach(
+            stage ->
+                builder.addStages(
+                    stage(stage, collectiveLibrary.apply(stage.deviceIds().getFirst()))));
+    plan.memory().forEach(memory -> builder.addMemory(memory(memory)));
+    plan.refusals()
+        .forEach(
+            refusal ->
+                builder.addRefusals(
+                    dev.hejin.proto.deployment.v1.Refusal.newBuilder()
+                        .setSubject(refusal.subject())
+                        .setReason(refusal.reason())));
+    return builder.build();
+  }
+
+  private static StagePlacement stage(
+      dev.hejin.scheduler.model.StagePlacement stage, String collectiveLibrary) {
+    StagePlacement.Builder builder =
+        StagePlacement.newBuilder()
+            .setFirstLayer(stage.firstLayer())
+            .setEndLayer(stage.endLayer())
+            .addAllDeviceIds(stage.deviceIds())
+            .addAllTokenShares(stage.tokenShares())
+            .setPrecision(PrecisionCodec.toProto(stage.precision()))
+            .setExpertPrecision(PrecisionCodec.toProto(stage.expertPrecision()))
+            .setCollectiveLibrary(collectiveLibrary);
+    for (dev.hejin.scheduler.model.LayerPlacement layer : stage.layers()) {
+      LayerPlacement.Builder row = LayerPlacement.newBuilder();
+      for (int slot = 0; slot < layer.slots(); slot++) {
+        row.addDevice(layer.device(slot)).addExpert(layer.expert(slot)).addShare(layer.share(slot));
+      }
+      builder.addLayers(row);
+    }
+    return builder.build();
+  }
+
+  private static dev.hejin.proto.deployment.v1.DeviceMemory memory(DeviceMemory memory) {
+    return dev.hejin.proto.deployment.v1.DeviceMemory.newBuilder()
+        .setDeviceId(memory.deviceId())
+        .setCapacityBytes(memory.capacityBytes())
+        .setWeightBytes(memory.weightBytes())
+        .setKvCacheBytes(memory.kvCacheBytes())
+        .setWorkspaceBytes(memory.workspaceBytes())
+        .setHeadroomBytes(memory.headroomBytes())
+        .build();
+  }
+
+  private static dev.hejin.proto.deployment.v1.Prediction prediction(Prediction p) {
+    dev.hejin.proto.deployment.v1.Prediction.Builder builder =
+        dev.hejin.proto.deployment.v1.Prediction.newBuilder()
+            .addAllStageSeconds(p.stageSeconds())
+            .setStepSeconds(p.stepSeconds())
+            .setTokensPerSecond(p.tokensPerSecond())
+            .setBoundTokensPerSecond(p.boundTokensPerSecond())
+            .setBalancedness(p.balancedness())
+            .setBottleneck(p.bottleneck());
+    if (!Double.isNaN(p.costPerMillionTokensUsd())) {
+      builder.setCostPerMillionTokensUsd(p.costPerMillionTokensUsd());
+    }
+    return builder.build();
+  }
+
+  /** A plan read back from the log. */
+  public static Plan fromProto(dev.hejin.proto.deployment.v1.Plan plan) {
+    List<dev.hejin.scheduler.model.StagePlacement> stages = new ArrayList<>();
+    plan.getStagesList().forEach(stage -> stages.add(stage(stage)));
+    List<DeviceMemory> memory =
+        plan.getMemoryList().stream()
+            .map(
+                m ->
+                    new DeviceMemory(
+                        m.getDeviceId(),
+                        m.getCapacityBytes(),
+                        m.getWeightBytes(),
+                        m.getKvCacheBytes(),
+                        m.getWorkspaceBytes(),
+                        m.getHeadroomBytes()))
+            .toList();
+    dev.hejin.proto.deployment.v1.Prediction p = plan.getPrediction();
+    return new Plan(
+        new Placement(stages),
+        memory,
+        new Prediction(
+            p.getStageSecondsList(),
+            p.getStepSeconds(),
+            p.getTokensPerSecond(),
+            p.getBoundTokensPerSecond(),
+            p.hasCostPerMillionTokensUsd() ? p.getCostPerMillionTokensUsd() : Double.NaN,
+            p.getBalancedness(),
+            p.getBottleneck()),
+        plan.getRefusalsList().stream()
+            .map(r -> new Refusal(r.getSubject(), r.getReason()))
+            .toList(),
+        plan.getAssumptionsList(),
+        plan.getPolicy());
+  }
+
+  private static dev.hejin.scheduler.model.StagePlacement stage(StagePlacement stage) {
+    List<dev.hejin.scheduler.model.LayerPlacement> layers = new ArrayList<>();
+    for (LayerPlacement layer : stage.getLayersList()) {
+      layers.add(
+          new dev.hejin.scheduler.model.LayerPlacement(
+              layer.getDeviceList().stream().mapToInt(Integer::intValue).toArray(),
+              layer.getExpertList().stream().mapToInt(Integer::intValue).toArray(),
+              layer.getShareList().stream().mapToDouble(Double::doubleValue).toArray()));
+    }
+    return new dev.hejin.scheduler.model.StagePlacement(
+        stage.getFirstLayer(),
+        stage.getEndLayer(),
+        stage.getDeviceIdsList(),
+        stage.getTokenSharesList(),
+        PrecisionCodec.fromProto("plan.stages.precision", stage.getPrecision()),
+        PrecisionCodec.fromProto("plan.stages.expert_precision", stage.getExpertPrecision()),
+        layers);
+  }
+
+  /** What a model weighs. */
+  public static dev.hejin.proto.deployment.v1.ModelSummary summary(ModelSpec model) {
+    return dev.hejin.proto.deployment.v1.ModelSummary.newBuilder()
+        .setName(model.name())
+        .setTotalParameters(model.totalParameters())
+        .setActiveParameters(model.activeParameters())
+        .setLayerCount(model.layers().size())
+        .setMoeLayerCount((int) model.layers().stream().filter(l -> l.isMoe()).count())
+        .setRoutedExperts(
+            model.layers().stream().mapToInt(l -> l.routedExperts()).max().orElse(0))
+        .setExpertsPerToken(
+            model.layers().stream().mapToInt(l -> l.expertsPerToken()).max().orElse(0))
+        .setKvBytesPerToken(model.kvBytesPerToken())
+        .setNativePrecision(PrecisionCodec.toProto(model.nativePrecision()))
+        .addAllAssumptions(model.assumptions())
+        .build();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.hejin.scheduler.app.codec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hejin.proto.deployment.v1.DeploymentSpec;
+import dev.hejin.proto.deployment.v1.ModelSource;
+import dev.hejin.proto.deployment.v1.Objective;
+import dev.hejin.proto.deployment.v1.RebalanceSettings;
+import dev.hejin.scheduler.importer.ModelCatalog;
+import dev.hejin.scheduler.importer.ModelImportException;
+import dev.hejin.scheduler.importer.ModelImporter;
+import dev.hejin.scheduler.lifecycle.ModelReference;
+import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Precision;
+import dev.hejin.scheduler.model.Workload;
+import dev.hejin.scheduler.planner.PlanOptions;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Deployment specifications. */
+public final class SpecCodec {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_CONFIG_CHARACTERS = 1 << 20;
+  private static final double GAIN_THRESHOLD = 0.97;
+
+  private SpecCodec() {}
+
+  /** What is wanted, checked; the model is imported. */
+  public static dev.hejin.scheduler.lifecycle.DeploymentSpec fromProto(DeploymentSpec spec) {
+    ModelReference reference = reference(spec.getModel());
+    ModelSpec model = model(reference);
+    Workload workload;
+    try {
+      workload =
+          new Workload(spec.getWorkload().getBatchTokens(), spec.getWorkload().getContextTokens());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec.workload", String.valueOf(e.getMessage()));
+    }
+    RebalanceSettings rebalance = spec.getRebalance();
+    ExpertLoad load = LoadCodec.fromProto("spec.expert_load", model, spec.getExpertLoad());
+    try {
+      return new dev.hejin.scheduler.lifecycle.DeploymentSpec(
+          spec.getName(),
+          reference,
+          model,
+          workload,
+          options(spec),
+          rebalance.getAutomatic(),
+          rebalance.getGainThreshold() == 0 ? GAIN_THRESHOLD : rebalance.getGainThreshold(),
+          load);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static PlanOptions options(DeploymentSpec spec) {
+    Set<Precision> allowed = EnumSet.noneOf(Precision.class);
+    for (int i = 0; i < spec.getAllowedPrecisionsCount(); i++) {
+      allowed.add(
+          PrecisionCodec.fromProto(
+              "spec.allowed_precisions[" + i + "]", spec.getAllowedPrecisions(i)));
+    }
+    PlanOptions defaults = PlanOptions.DEFAULT;
+    return new PlanOptions(
+        spec.getPolicy().isEmpty() ? defaults.policy() : spec.getPolicy(),
+        spec.getObjective() == Objective.OBJECTIVE_COST
+            ? PlanOptions.Objective.COST
+            : PlanOptions.Objective.THROUGHPUT,
+        allowed,
+        spec.hasRedundantExpertShare()
+            ? spec.getRedundantExpertShare()
+            : defaults.redundantExpertShare(),
+        spec.getHeadroomExperts() == 0 ? defaults.headroomExperts() : spec.getHeadroomExperts(),
+        false,
+        spec.getSeed());
+  }
+
+  private static ModelReference reference(ModelSource source) {
+    return switch (source.getSourceCase()) {
+      case CATALOG_NAME ->
+          new ModelReference(
+              source.getName().isEmpty() ? source.getCatalogName() : source.getName(),
+              notEmpty("spec.model.catalog_name", source.getCatalogName()),
+              "");
+      case CONFIG_JSON ->
+          new ModelReference(
+              source.getName().isEmpty() ? "unnamed" : source.getName(),
+              "",
+              notEmpty("spec.model.config_json", source.getConfigJson()));
+      case SOURCE_NOT_SET ->
+          throw new InvalidMessageException(
+              "spec.model",
+              "no model is named\nMaybe give catalog_name, one of " + ModelCatalog.names());
+    };
+  }
+
+  private static String notEmpty(String field, String value) {
+    if (value.isBlank()) {
+      throw new InvalidMessageException(field, "is empty\nMaybe the file was empty.");
+    }
+    if (value.length() > MOST_CONFIG_CHARACTERS) {
+      throw new InvalidMessageException(
+          field,
+          "has "
+              + value.length()
+              + " characters; at most "
+              + MOST_CONFIG_CHARACTERS
+              + " are allowed\nMaybe this is not a config.json.");
+    }
+    return value;
+  }
+
+  private static ModelSpec model(ModelReference reference) {
+    if (!reference.catalogName().isEmpty()) {
+      try {
+        return ModelCatalog.model(reference.catalogName());
+      } catch (IllegalArgumentException e) {
+        throw new InvalidMessageException(
+            "spec.model.catalog_name", String.valueOf(e.getMessage()));
+      }
+    }
+    Map<String, Object> config;
+    try {
+      config = JSON.readValue(reference.configJson(), new TypeReference<>() {});
+    } catch (JsonProcessingException e) {
+      throw new InvalidMessageException(
+          "spec.model.config_json",
+          "is not a JSON object: "
+              + e.getOriginalMessage()
+              + (e.getLocation() == null
+                  ? ""
+                  : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")")
+              + "\nMaybe the file is truncated, or not a config.json.");
+    }
+    if (config == null) {
+      throw new InvalidMessageException(
+          "spec.model.config_json", "is null\nMaybe the file is not a config.json.");
+    }
+    try {
+      return ModelImporter.fromConfig(reference.name(), config);
+    } catch (ModelImportException e) {
+      throw new InvalidMessageException(
+          "spec.model.config_json." + e.field(), String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec.model.config_json", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The specification as it goes to callers and into the log. */
+  public static DeploymentSpec toProto(dev.hejin.scheduler.lifecycle.DeploymentSpec spec) {
+    ModelReference reference = spec.reference();
+    ModelSource.Builder model = ModelSource.newBuilder().setName(reference.name());
+    if (reference.catalogName().isEmpty()) {
+      model.setConfigJson(reference.configJson());
+    } else {
+      model.setCatalogName(reference.catalogName());
+    }
+    DeploymentSpec.Builder builder =
+        DeploymentSpec.newBuilder()
+            .setName(spec.name())
+            .setModel(model)
+            .setWorkload(
+                dev.hejin.proto.deployment.v1.Workload.newBuilder()
+                    .setBatchTokens(spec.workload().batchTokens())
+                    .setContextTokens(spec.workload().contextTokens()))
+            .setObjective(
+                spec.options().objective() == PlanOptions.Objective.COST
+                    ? Objective.OBJECTIVE_COST
+                    : Objective.OBJECTIVE_THROUGHPUT)
+            .setPolicy(spec.options().policy())
+            .setRedundantExpertShare(spec.options().redundantExpertShare())
+            .setHeadroomExperts(spec.options().headroomExperts())
+            .setRebalance(
+                RebalanceSettings.newBuilder()
+                    .setAutomatic(spec.automatic())
+                    .setGainThreshold(spec.gainThreshold()))
+            .setExpertLoad(LoadCodec.toProto(spec.expectedLoad()))
+            .setSeed(spec.options().seed());
+    spec.options()
+        .allowedPrecisions()
+        .forEach(precision -> builder.addAllowedPrecisions(PrecisionCodec.toProto(precision)));
+    return builder.build();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.hejin.scheduler.app.codec;
+
+import com.google.protobuf.util.Timestamps;
+import dev.hejin.proto.deployment.v1.Deployment;
+import dev.hejin.proto.deployment.v1.DeploymentState;
+import dev.hejin.proto.deployment.v1.Epoch;
+import dev.hejin.proto.deployment.v1.Observation;
+import dev.hejin.proto.deployment.v1.Progress;
+import dev.hejin.proto.inventory.v1.DeviceStatus;
+import dev.hejin.proto.inventory.v1.GetNodeResponse;
+import dev.hejin.proto.inventory.v1.NodeState;
+import dev.hejin.scheduler.app.runtime.DeploymentView;
+import dev.hejin.scheduler.app.runtime.DeviceView;
+import dev.hejin.scheduler.app.runtime.NodeView;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.EpochEntry;
+import dev.hejin.scheduler.lifecycle.NodeEntry;
+import dev.hejin.scheduler.planner.PlanResult;
+
+/** What callers see. */
+public final class ViewCodec {
+  private static final int INDEX_DIGITS = 5;
+
+  private ViewCodec() {}
+
+  /** A deployment, with its plan when asked. */
+  public static Deployment toProto(DeploymentView view, boolean includePlan) {
+    DeploymentEntry entry = view.entry();
+    Deployment.Builder builder =
+        Deployment.newBuilder()
+            .setSpec(SpecCodec.toProto(entry.spec()).toBuilder().clearExpertLoad())
+            .setState(DeploymentState.valueOf("DEPLOYMENT_STATE_" + view.state().name()))
+            .setStateReason(view.stateReason())
+            .setModel(PlanCodec.summary(entry.spec().model()))
+            .setObservation(observation(view))
+            .setProgress(progress(view.progress()));
+    if (includePlan) {
+      entry
+          .targetPlan()
+          .ifPresent(plan -> builder.setPlan(PlanCodec.toProto(plan, device -> "")));
+    }
+    entry.epochs().forEach(epoch -> builder.addEpochs(epoch(epoch)));
+    return builder.build();
+  }
+
+  private static Observation observation(DeploymentView view) {
+    DeploymentView.Observation o = view.observation();
+    Observation.Builder builder =
+        Observation.newBuilder()
+            .setTokensPerSecond(o.tokensPerSecond())
+            .setBalancedness(o.balancedness())
+            .setStepSeconds(
+                o.stageSeconds().stream().mapToDouble(Double::doubleValue).max().orElse(0))
+            .addAllStageSeconds(o.stageSeconds())
+            .setUnservedExperts(view.progress().unservedExperts())
+            .setLoadDrift(o.loadDrift())
+            .setSimulated(o.simulated());
+    if (o.windowEndMillis() > 0) {
+      builder.setWindowEndTime(Timestamps.fromMillis(o.windowEndMillis()));
+    }
+    return builder.build();
+  }
+
+  private static Progress progress(DeploymentView.Progress p) {
+    return Progress.newBuilder()
+        .setShardsMissing(p.missingShards())
+        .setShardsSurplus(p.surplusShards())
+        .setDirectivesInFlight(p.directivesInFlight())
+        .setInvariantViolations(p.violations())
+        .setLastViolation(p.lastViolation())
+        .build();
+  }
+
+  private static Epoch epoch(EpochEntry e) {
+    Epoch.Builder builder =
+        Epoch.newBuilder()
+            .setNumber(e.number())
+            .setReason(e.reason())
+            .setAdoptedTime(Timestamps.fromMillis(e.adoptedMillis()))
+            .setMovedBytes(e.movedBytes())
+            .setMovedShards(e.movedShards())
+            .setPredictedTokensPerSecond(e.predictedTokensPerSecond());
+    if (e.activeMillis() > 0) {
+      builder.setActiveTime(Timestamps.fromMillis(e.activeMillis()));
+    }
+    return builder.build();
+  }
+
+  /** A device. */
+  public static DeviceStatus toProto(DeviceView view) {
+    return DeviceStatus.newBuilder()
+        .setCapability(CapabilityCodec.toProto(view.device()))
+        .setNodeId(view.node().node().id())
+        .setNodeState(state(view.node()))
+        .setSpeedFactor(view.speed().factor())
+        .setSpeedEvidence(view.speed().evidence())
+        .setMemoryUsedBytes(view.memoryUsedBytes())
+        .setShardCount(view.shards())
+        .setStepSeconds(view.stepSeconds())
+        .setTemperatureCelsius(view.temperatureCelsius())
+        .build();
+  }
+
+  /** A node. */
+  public static GetNodeResponse toProto(NodeView view) {
+    GetNodeResponse.Builder builder =
+        GetNodeResponse.newBuilder()
+            .setCapability(CapabilityCodec.toProto(view.entry().node()))
+            .setState(state(view.entry()))
+            .setRevision(view.revision());
+    if (view.lastHeartbeatMillis() > 0) {
+      builder.setLastHeartbeatTime(Timestamps.fromMillis(view.lastHeartbeatMillis()));
+    }
+    view.devices().forEach(device -> builder.addDevices(toProto(device)));
+    return builder.build();
+  }
+
+  private static NodeState state(NodeEntry entry) {
+    if (!entry.online()) {
+      return NodeState.NODE_STATE_LOST;
+    }
+    return entry.drained() ? NodeState.NODE_STATE_DRAINED : NodeState.NODE_STATE_ONLINE;
+  }
+
+  /** Why no plan fits, in words. */
+  public static String explain(PlanResult.Infeasible infeasible) {
+    StringBuilder text = new StringBuilder(infeasible.reason());
+    if (!infeasible.suggestion().isEmpty()) {
+      text.append('\n').append(infeasible.suggestion());
+    }
+    infeasible
+        .refusals()
+        .forEach(
+            refusal ->
+                text.append("\n  ").append(refusal.subject()).append(": ").append(refusal.reason()));
+    return text.toString();
+  }
+
+  /** A text that sorts device ids by node, then by number. */
+  public static String sortKey(String deviceId) {
+    int slash = deviceId.lastIndexOf('/');
+    String index = deviceId.substring(slash + 1);
+    return deviceId.substring(0, slash + 1)
+        + "0".repeat(Math.max(0, INDEX_DIGITS - index.length()))
+        + index;
+  }
+}

@@ -1,0 +1,88 @@
+package dev.hejin.scheduler.app.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Settings, prefix {@code hejin}; each can be given as an environment variable. */
+@ConfigMapping(prefix = "hejin")
+public interface SchedulerConfig {
+
+  /** Bootstrap servers of Kafka; environment variable {@code KAFKA_BOOTSTRAP_SERVERS}. */
+  @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:127.0.0.1:9092}")
+  String kafkaBootstrapServers();
+
+  /** Topics. */
+  Topics topics();
+
+  /** Agent sessions. */
+  Agents agents();
+
+  /** Rebalancing. */
+  Rebalance rebalance();
+
+  /** The process ends when this one does. */
+  Optional<Long> parentPid();
+
+  /** When the READY line is printed: {@code log} after replay, {@code grpc} as soon as calls work. */
+  @WithDefault("log")
+  String ready();
+
+  /** Names and replication of topics. */
+  interface Topics {
+    /** Event log: one partition. */
+    @WithDefault("hejin.event")
+    String event();
+
+    /** Device samples. */
+    @WithDefault("hejin.telemetry.device")
+    String telemetryDevice();
+
+    /** Expert samples. */
+    @WithDefault("hejin.telemetry.expert")
+    String telemetryExpert();
+
+    /** Replicas of topics that the scheduler creates; -1 takes the broker's default. */
+    @WithDefault("-1")
+    short replicationFactor();
+
+    /** Partitions of the telemetry topics. */
+    @WithDefault("4")
+    int telemetryPartitions();
+  }
+
+  /** Timing of agent sessions. */
+  interface Agents {
+    /** Heartbeats are due this often. */
+    @WithDefault("1s")
+    Duration heartbeatInterval();
+
+    /** A node without a heartbeat for this long is lost. */
+    @WithDefault("5s")
+    Duration heartbeatTimeout();
+
+    /** A node whose stream broke has this long to come back. */
+    @WithDefault("2s")
+    Duration reconnectGrace();
+
+    /** After a restart, known nodes have this long to register. */
+    @WithDefault("15s")
+    Duration restartGrace();
+  }
+
+  /** When plans are reconsidered. */
+  interface Rebalance {
+    /** Window over which telemetry is aggregated. */
+    @WithDefault("3s")
+    Duration window();
+
+    /** Least time from an active epoch to the next one for drift or slow devices. */
+    @WithDefault("6s")
+    Duration cooldown();
+
+    /** A speed must differ by this much from the known one to be believed. */
+    @WithDefault("0.06")
+    double speedTolerance();
+  }
+}

@@ -1,0 +1,182 @@
+package dev.hejin.scheduler.app.control;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.Code;
+import dev.hejin.proto.agent.v1.ConnectRequest;
+import dev.hejin.proto.agent.v1.ConnectResponse;
+import dev.hejin.proto.agent.v1.Heartbeat;
+import dev.hejin.proto.agent.v1.Outcome;
+import dev.hejin.proto.agent.v1.Register;
+import dev.hejin.proto.agent.v1.Registered;
+import dev.hejin.scheduler.app.api.Replies;
+import dev.hejin.scheduler.app.codec.DirectiveCodec;
+import dev.hejin.scheduler.app.codec.RegistrationCodec;
+import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.runtime.AgentLink;
+import dev.hejin.scheduler.app.runtime.DirectiveOrder;
+import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jboss.logging.Logger;
+
+/** One agent's stream, from register to its end. */
+final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
+  private static final Logger LOG = Logger.getLogger(AgentStream.class);
+  private static final int PROTOCOL_VERSION = 1;
+
+  private final SchedulerRuntime runtime;
+  private final SchedulerConfig.Agents settings;
+  private final ServerCallStreamObserver<ConnectResponse> responses;
+  private volatile String nodeId = "";
+  private boolean ended;
+
+  AgentStream(
+      SchedulerRuntime runtime,
+      SchedulerConfig.Agents settings,
+      ServerCallStreamObserver<ConnectResponse> responses) {
+    this.runtime = runtime;
+    this.settings = settings;
+    this.responses = responses;
+    responses.setOnCancelHandler(this::gone);
+  }
+
+  @Override
+  public void onNext(ConnectRequest request) {
+    try {
+      switch (request.getMessageCase()) {
+        case REGISTER -> register(request.getRegister());
+        case HEARTBEAT -> heartbeat(request.getHeartbeat());
+        case ACKNOWLEDGEMENT -> {
+          checkRegistered("acknowledgement");
+          runtime.acknowledge(
+              nodeId,
+              this,
+              request.getAcknowledgement().getDirectiveId(),
+              request.getAcknowledgement().getOutcome() == Outcome.OUTCOME_DONE,
+              request.getAcknowledgement().getReason(),
+              request.getAcknowledgement().getMemoryUsedBytes());
+        }
+        case MESSAGE_NOT_SET ->
+            throw Replies.violation(
+                Code.INVALID_ARGUMENT,
+                "message",
+                "the message is empty\nMaybe the agent speaks a newer protocol.");
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void checkRegistered(String what) {
+    if (nodeId.isEmpty()) {
+      throw Replies.violation(
+          Code.INVALID_ARGUMENT, "message", what + " came before register on this stream");
+    }
+  }
+
+  private void register(Register register) {
+    if (!nodeId.isEmpty()) {
+      throw Replies.violation(
+          Code.INVALID_ARGUMENT, "register", "this stream has registered '" + nodeId + "' already");
+    }
+    if (register.getProtocolVersion() != PROTOCOL_VERSION) {
+      throw Replies.violation(
+          Code.FAILED_PRECONDITION,
+          "register.protocol_version",
+          "the agent speaks protocol "
+              + register.getProtocolVersion()
+              + ", this scheduler "
+              + PROTOCOL_VERSION
+              + "\nMaybe run agent and scheduler of the same release.");
+    }
+    var registration = RegistrationCodec.fromProto(register);
+    nodeId = registration.node().id();
+    var unused =
+        runtime
+            .register(registration, this)
+            .whenComplete(
+                (revision, failure) -> {
+                  if (failure != null) {
+                    fail(failure);
+                  }
+                });
+  }
+
+  @Override
+  public void accepted(long revision) {
+    reply(
+        ConnectResponse.newBuilder()
+            .setRegistered(
+                Registered.newBuilder()
+                    .setHeartbeatInterval(
+                        Durations.fromMillis(settings.heartbeatInterval().toMillis()))
+                    .setHeartbeatTimeout(
+                        Durations.fromMillis(settings.heartbeatTimeout().toMillis()))
+                    .setRevision(revision))
+            .build());
+  }
+
+  private void heartbeat(Heartbeat heartbeat) {
+    checkRegistered("heartbeat");
+    runtime.heartbeat(nodeId, this);
+    heartbeat
+        .getDeviceHealthList()
+        .forEach(
+            health ->
+                LOG.infof(
+                    "device %s is %s: %s",
+                    health.getDeviceId(), health.getHealth(), health.getReason()));
+  }
+
+  @Override
+  public void send(DirectiveOrder order) {
+    reply(
+        ConnectResponse.newBuilder().setDirective(DirectiveCodec.toProto(order)).build());
+  }
+
+  @Override
+  public void close(String reason) {
+    fail(Replies.violation(Code.ABORTED, "", reason));
+  }
+
+  private synchronized void reply(ConnectResponse response) {
+    if (!ended && !responses.isCancelled()) {
+      responses.onNext(response);
+    }
+  }
+
+  private void fail(Throwable failure) {
+    synchronized (this) {
+      if (ended || responses.isCancelled()) {
+        return;
+      }
+      ended = true;
+      var error = Replies.error(failure);
+      LOG.warnf("node '%s': stream ended: %s", nodeId, error.getStatus());
+      responses.onError(error);
+    }
+    gone();
+  }
+
+  private void gone() {
+    if (!nodeId.isEmpty()) {
+      runtime.disconnected(nodeId, this);
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    gone();
+  }
+
+  @Override
+  public void onCompleted() {
+    synchronized (this) {
+      if (!ended) {
+        ended = true;
+        responses.onCompleted();
+      }
+    }
+    gone();
+  }
+}

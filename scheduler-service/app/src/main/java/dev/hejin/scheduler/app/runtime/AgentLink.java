@@ -1,0 +1,14 @@
+package dev.hejin.scheduler.app.runtime;
+
+/** The scheduler's end of one agent's stream. Calls may come from any one thread at a time. */
+public interface AgentLink {
+
+  /** Tells the agent that its node is registered; comes before any order. */
+  void accepted(long revision);
+
+  /** Sends an order; a broken stream is reported by the adapter, not here. */
+  void send(DirectiveOrder order);
+
+  /** Ends the stream because the node is represented by another one. */
+  void close(String reason);
+}

@@ -1,0 +1,66 @@
+package dev.hejin.scheduler.app.runtime;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which agents are there. On the loop only. */
+final class AgentSessions {
+
+  /** One agent's presence. */
+  static final class Session {
+    final String instanceId;
+    final AgentLink link;
+    long lastSeenMillis;
+    /** When its stream broke; 0 while it is open. */
+    long brokenMillis;
+
+    Session(String instanceId, AgentLink link, long nowMillis) {
+      this.instanceId = instanceId;
+      this.link = link;
+      this.lastSeenMillis = nowMillis;
+    }
+
+    boolean isOpen() {
+      return brokenMillis == 0;
+    }
+  }
+
+  private final TreeMap<String, Session> sessions = new TreeMap<>();
+
+  Map<String, Session> all() {
+    return sessions;
+  }
+
+  Optional<Session> of(String nodeId) {
+    return Optional.ofNullable(sessions.get(nodeId));
+  }
+
+  /** The open link of a node, or null. */
+  @Nullable AgentLink link(String nodeId) {
+    Session session = sessions.get(nodeId);
+    return session != null && session.isOpen() ? session.link : null;
+  }
+
+  void put(String nodeId, Session session) {
+    sessions.put(nodeId, session);
+  }
+
+  void remove(String nodeId) {
+    sessions.remove(nodeId);
+  }
+
+  /** Gives every session more time: this process itself stood still. */
+  void forgive(long millis) {
+    sessions
+        .values()
+        .forEach(
+            session -> {
+              session.lastSeenMillis += millis;
+              if (session.brokenMillis > 0) {
+                session.brokenMillis += millis;
+              }
+            });
+  }
+}

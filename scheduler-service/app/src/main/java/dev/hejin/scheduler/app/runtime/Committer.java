@@ -1,0 +1,115 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.scheduler.app.codec.EventCodec;
+import dev.hejin.scheduler.app.store.EventLog;
+import dev.hejin.scheduler.app.store.LogUnavailableException;
+import dev.hejin.scheduler.lifecycle.ClusterState;
+import dev.hejin.scheduler.lifecycle.Command;
+import dev.hejin.scheduler.lifecycle.CommandHandler;
+import dev.hejin.scheduler.lifecycle.Decision;
+import dev.hejin.scheduler.lifecycle.Event;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Turns commands into committed events and only then into state. Used on the control loop alone.
+ *
+ * <p>When a write fails its fate is unknown, so the committer closes itself until the log was opened
+ * and read again.
+ */
+final class Committer {
+  private static final Logger LOG = Logger.getLogger(Committer.class);
+
+  private final ClusterState state = new ClusterState();
+  private final EventLog log;
+  private final Clock clock;
+  private boolean available;
+  private String unavailableReason = "the event log is being read";
+
+  Committer(EventLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  ClusterState state() {
+    return state;
+  }
+
+  boolean isAvailable() {
+    return available;
+  }
+
+  String unavailableReason() {
+    return unavailableReason;
+  }
+
+  /**
+   * Decides, commits, applies.
+   *
+   * @return revision after the command
+   * @throws RejectedException when the command is refused
+   * @throws UnavailableException when the log cannot be written; nothing is applied
+   */
+  long commit(Command command) {
+    if (!available) {
+      throw new UnavailableException("no change can be committed: " + unavailableReason);
+    }
+    switch (CommandHandler.decide(state, command)) {
+      case Decision.Rejected rejected ->
+          throw new RejectedException(rejected.kind(), rejected.field(), rejected.message());
+      case Decision.Accepted accepted -> commit(accepted.events());
+    }
+    return state.revision();
+  }
+
+  private void commit(List<Event> events) {
+    if (events.isEmpty()) {
+      return;
+    }
+    long now = clock.millis();
+    List<EventRecord> records = new ArrayList<>();
+    for (int i = 0; i < events.size(); i++) {
+      records.add(EventCodec.toProto(events.get(i), state.revision() + 1 + i, now));
+    }
+    try {
+      log.append(records);
+    } catch (LogUnavailableException e) {
+      available = false;
+      unavailableReason = String.valueOf(e.getMessage());
+      LOG.warnf("changes are refused until the event log is back: %s", e.getMessage());
+      throw new UnavailableException("no change can be committed: " + unavailableReason);
+    }
+    events.forEach(event -> state.apply(event, now));
+  }
+
+  /** Applies what another run, or a write of unknown fate, left in the log. */
+  void replay(List<EventRecord> records) {
+    for (EventRecord record : records) {
+      if (record.getRevision() != state.revision() + 1) {
+        throw new IllegalStateException(
+            "event log jumps from revision "
+                + state.revision()
+                + " to "
+                + record.getRevision()
+                + "\nMaybe two schedulers wrote to one topic, or records were deleted.");
+      }
+      Event event =
+          EventCodec.fromProto(record, name -> state.deployments().get(name).spec().model());
+      state.apply(
+          event, com.google.protobuf.util.Timestamps.toMillis(record.getTime()));
+    }
+  }
+
+  void opened() {
+    available = true;
+    unavailableReason = "";
+  }
+
+  void unavailable(String reason) {
+    available = false;
+    unavailableReason = reason;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.hejin.scheduler.app.runtime;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** The single writer: what runs here sees and changes state alone. */
+public final class ControlLoop implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(ControlLoop.class);
+
+  private final ScheduledThreadPoolExecutor executor =
+      new ScheduledThreadPoolExecutor(
+          1, task -> Thread.ofPlatform().name("hejin-loop").daemon(true).unstarted(task));
+
+  /** Runs a task on the loop; its failure becomes the future's. */
+  public <T> CompletableFuture<T> call(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      executor.execute(
+          () -> {
+            try {
+              result.complete(task.call());
+            } catch (Exception e) {
+              result.completeExceptionally(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
+    }
+    return result;
+  }
+
+  /** Runs a task on the loop; a failure is logged. */
+  public void post(Runnable task) {
+    try {
+      executor.execute(() -> guarded(task));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("dropped a task: stopping");
+    }
+  }
+
+  /** Runs a task again and again, {@code millis} after it ended. */
+  public ScheduledFuture<?> every(long millis, Runnable task) {
+    return executor.scheduleWithFixedDelay(
+        () -> guarded(task), millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("a task of the control loop failed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

@@ -1,0 +1,40 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.model.Shard;
+import dev.hejin.scheduler.plan.DeviceAction;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One order to one device.
+ *
+ * @param id unique in this process
+ * @param deployment name
+ * @param entry the deployment as it is now, with its target plan; null when it is gone
+ * @param action what to do
+ * @param sizeBytes bytes of a shard on the device
+ */
+public record DirectiveOrder(
+    String id,
+    String deployment,
+    @Nullable DeploymentEntry entry,
+    DeviceAction action,
+    ToLongFunction<Shard> sizeBytes) {
+
+  DirectiveOrder(
+      String id, DeploymentEntry entry, DeviceAction action, ToLongFunction<Shard> sizeBytes) {
+    this(id, entry.spec().name(), entry, action, sizeBytes);
+  }
+
+  /** An order that gives back what a deleted deployment left. */
+  static DirectiveOrder emptying(String id, String deployment, DeviceAction action) {
+    return new DirectiveOrder(id, deployment, null, action, shard -> 0L);
+  }
+
+  /** The deployment, unless it is gone. */
+  public Optional<DeploymentEntry> deploymentEntry() {
+    return Optional.ofNullable(entry);
+  }
+}

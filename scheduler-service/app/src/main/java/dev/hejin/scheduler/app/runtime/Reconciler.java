@@ -1,0 +1,199 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.lifecycle.ClusterState;
+import dev.hejin.scheduler.lifecycle.Command;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.plan.DeviceAction;
+import dev.hejin.scheduler.plan.LayerRoute;
+import dev.hejin.scheduler.plan.Plan;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jboss.logging.Logger;
+
+/**
+ * Compares what plans want with what devices hold and sends the difference, step by step. Has no
+ * memory of steps: after a restart the same comparison goes on from what agents report.
+ */
+final class Reconciler {
+  private static final Logger LOG = Logger.getLogger(Reconciler.class);
+
+  private final Committer committer;
+  private final Books books;
+  private final AgentSessions sessions;
+  private final Clock clock;
+  private final TreeSet<String> dirty = new TreeSet<>();
+  private final TreeMap<String, MigrationTracker> trackers = new TreeMap<>();
+  private long lastDirective;
+
+  Reconciler(Committer committer, Books books, AgentSessions sessions, Clock clock) {
+    this.committer = committer;
+    this.books = books;
+    this.sessions = sessions;
+    this.clock = clock;
+  }
+
+  private ClusterState state() {
+    return committer.state();
+  }
+
+  void markDirty(String deployment) {
+    dirty.add(deployment);
+  }
+
+  void reconcileAll() {
+    dirty.addAll(state().deployments().keySet());
+    dirty.addAll(books.deployments());
+    reconcileDirty();
+  }
+
+  void reconcileDirty() {
+    if (!committer.isAvailable()) {
+      return;
+    }
+    for (String name : new ArrayList<>(dirty)) {
+      dirty.remove(name);
+      Optional<DeploymentEntry> entry = state().deployment(name);
+      if (entry.isEmpty()) {
+        trackers.remove(name);
+        empty(name);
+      } else if (entry.get().deleting()) {
+        delete(entry.get());
+      } else {
+        follow(entry.get());
+      }
+    }
+  }
+
+  private void follow(DeploymentEntry entry) {
+    Optional<Plan> plan = entry.targetPlan();
+    if (plan.isEmpty()) {
+      return;
+    }
+    MigrationTracker tracker = tracker(entry);
+    List<DeviceAction> actions = tracker.next(books.of(entry.spec().name()), connected());
+    boolean held = false;
+    for (DeviceAction action : actions) {
+      held |= !send(entry, action, tracker);
+    }
+    if (held) {
+      dirty.add(entry.spec().name());
+    }
+    tracker.check(books.of(entry.spec().name()));
+    if (!entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
+      committer.commit(new Command.ActivateEpoch(entry.spec().name(), entry.epoch()));
+      LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
+    }
+  }
+
+  private MigrationTracker tracker(DeploymentEntry entry) {
+    MigrationTracker tracker = trackers.get(entry.spec().name());
+    if (tracker == null || tracker.epoch() != entry.epoch()) {
+      tracker = new MigrationTracker(entry, tracker);
+      trackers.put(entry.spec().name(), tracker);
+    }
+    return tracker;
+  }
+
+  private TreeSet<String> connected() {
+    TreeSet<String> devices = new TreeSet<>();
+    state()
+        .nodes()
+        .values()
+        .forEach(
+            node -> {
+              if (sessions.link(node.node().id()) != null) {
+                node.node().devices().forEach(device -> devices.add(device.id()));
+              }
+            });
+    return devices;
+  }
+
+  /** False when the device is held back after a failure, or its agent is away. */
+  private boolean send(DeploymentEntry entry, DeviceAction action, MigrationTracker tracker) {
+    String node = action.deviceId().substring(0, action.deviceId().lastIndexOf('/'));
+    AgentLink link = sessions.link(node);
+    DeviceBook book = books.book(entry.spec().name(), action.deviceId());
+    if (link == null || book.heldUntilMillis > clock.millis()) {
+      return false;
+    }
+    String id = state().revision() + "-" + ++lastDirective;
+    books.sent(id, node, entry.spec().name(), action);
+    link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes));
+    return true;
+  }
+
+  private void delete(DeploymentEntry entry) {
+    MigrationTracker tracker = tracker(entry);
+    boolean held = false;
+    for (DeviceAction action : emptying(entry.spec().name())) {
+      held |= !send(entry, action, tracker);
+    }
+    if (held) {
+      dirty.add(entry.spec().name());
+    }
+    if (books.of(entry.spec().name()).isEmpty()) {
+      committer.commit(new Command.FinishDeletion(entry.spec().name()));
+      trackers.remove(entry.spec().name());
+      LOG.infof("deployment %s is deleted", entry.spec().name());
+    }
+  }
+
+  /** A device came back with shards of a deployment that was deleted while it was away. */
+  private void empty(String name) {
+    for (DeviceAction action : emptying(name)) {
+      String node = action.deviceId().substring(0, action.deviceId().lastIndexOf('/'));
+      AgentLink link = sessions.link(node);
+      if (link != null) {
+        String id = state().revision() + "-" + ++lastDirective;
+        books.sent(id, node, name, action);
+        link.send(DirectiveOrder.emptying(id, name, action));
+      }
+    }
+  }
+
+  private List<DeviceAction> emptying(String name) {
+    List<DeviceAction> actions = new ArrayList<>();
+    for (Map.Entry<String, DeviceBook> device : books.of(name).entrySet()) {
+      DeviceBook book = device.getValue();
+      for (int layer : book.active.keySet()) {
+        if (!book.pending.containsKey(layer)) {
+          actions.add(new DeviceAction.Activate(device.getKey(), layer, LayerRoute.NONE));
+        }
+      }
+      if (book.active.isEmpty() && book.pending.isEmpty() && !book.loaded.isEmpty()) {
+        actions.add(new DeviceAction.Release(device.getKey(), List.copyOf(book.loaded)));
+      }
+    }
+    return actions;
+  }
+
+  DeploymentView.Progress progress(DeploymentEntry entry) {
+    if (entry.targetPlan().isEmpty()) {
+      return new DeploymentView.Progress(0, 0, 0, 0, 0, "");
+    }
+    return tracker(entry)
+        .progress(books.of(entry.spec().name()), books.inFlight(entry.spec().name()));
+  }
+
+  DeploymentView.State state(DeploymentEntry entry, DeploymentView.Progress progress) {
+    if (entry.deleting()) {
+      return DeploymentView.State.DELETING;
+    }
+    if (!entry.blockedReason().isEmpty()) {
+      return DeploymentView.State.BLOCKED;
+    }
+    boolean served = entry.epochs().stream().anyMatch(epoch -> epoch.activeMillis() > 0);
+    if (!served) {
+      return DeploymentView.State.LOADING;
+    }
+    if (progress.unservedExperts() > 0) {
+      return DeploymentView.State.DEGRADED;
+    }
+    return entry.active() ? DeploymentView.State.SERVING : DeploymentView.State.MIGRATING;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.hejin.scheduler.app.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Tells watchers of deployments, at most once a tick each. On the loop only. */
+final class Watchers {
+  private final TreeMap<String, List<SchedulerRuntime.Watcher>> watchers = new TreeMap<>();
+  private final TreeSet<String> marked = new TreeSet<>();
+  private final Function<String, Optional<DeploymentView>> view;
+
+  Watchers(Function<String, Optional<DeploymentView>> view) {
+    this.view = view;
+  }
+
+  void add(String name, SchedulerRuntime.Watcher watcher) {
+    Optional<DeploymentView> now = view.apply(name);
+    if (now.isPresent()) {
+      watchers.computeIfAbsent(name, n -> new ArrayList<>()).add(watcher);
+    }
+    watcher.changed(now);
+  }
+
+  void remove(String name, SchedulerRuntime.Watcher watcher) {
+    List<SchedulerRuntime.Watcher> all = watchers.get(name);
+    if (all != null) {
+      all.remove(watcher);
+    }
+  }
+
+  void mark(String name) {
+    marked.add(name);
+  }
+
+  void markAll() {
+    marked.addAll(watchers.keySet());
+  }
+
+  void publish() {
+    for (String name : marked) {
+      List<SchedulerRuntime.Watcher> all = watchers.getOrDefault(name, List.of());
+      if (!all.isEmpty()) {
+        Optional<DeploymentView> now = view.apply(name);
+        all.forEach(watcher -> watcher.changed(now));
+        if (now.isEmpty()) {
+          watchers.remove(name);
+        }
+      }
+    }
+    marked.clear();
+    watchers.values().removeIf(List::isEmpty);
+  }
+
+  Map<String, List<SchedulerRuntime.Watcher>> all() {
+    return watchers;
+  }
+}

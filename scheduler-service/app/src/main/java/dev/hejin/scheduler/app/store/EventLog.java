@@ -1,0 +1,222 @@
+package dev.hejin.scheduler.app.store;
+
+import dev.hejin.proto.event.v1.EventRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends events in transactions and reads them back.
+ *
+ * <p>Data in: records with consecutive revisions. Data out: the committed records, in order.
+ * Invariant: what {@link #append} returned from without an exception is read by every later {@link
+ * #open}. When a write fails its fate is unknown: the caller must {@link #open} again, which fences
+ * the old writer, and read what was committed before it decides anything else.
+ *
+ * <p>Not safe for several threads: the control loop and its recovery take turns.
+ */
+public final class EventLog implements AutoCloseable {
+  /** Largest record: the plan of a very large pool. */
+  public static final int MOST_RECORD_BYTES = 32 << 20;
+
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final int WRITE_TIMEOUT_MILLIS = 5_000;
+
+  private final String bootstrapServers;
+  private final TopicPartition partition;
+  private @Nullable KafkaProducer<byte[], byte[]> producer;
+  private long nextOffset;
+
+  /**
+   * @param bootstrapServers of Kafka
+   * @param topic of the log; must exist with one partition
+   */
+  public EventLog(String bootstrapServers, String topic) {
+    this.bootstrapServers = bootstrapServers;
+    this.partition = new TopicPartition(topic, 0);
+  }
+
+  /**
+   * Fences other writers, then hands over every committed record that was not handed over before.
+   *
+   * @param reader gets the records in order
+   * @param progress gets records read so far and records in the log, now and then
+   * @throws LogUnavailableException when the broker cannot be reached
+   */
+  public void open(Consumer<EventRecord> reader, Progress progress) throws LogUnavailableException {
+    closeProducer();
+    try {
+      KafkaProducer<byte[], byte[]> next = new KafkaProducer<>(producerSettings());
+      producer = next;
+      next.initTransactions();
+      replay(reader, progress);
+    } catch (KafkaException e) {
+      closeProducer();
+      throw new LogUnavailableException(
+          "cannot open topic " + partition.topic() + " at " + bootstrapServers + ": " + text(e), e);
+    }
+  }
+
+  /** Told how far a replay has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /**
+     * @param read offset reached
+     * @param end offset at which the log ended when the replay began
+     */
+    void report(long read, long end);
+  }
+
+  private void replay(Consumer<EventRecord> reader, Progress progress) {
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+      List<TopicPartition> partitions = List.of(partition);
+      consumer.assign(partitions);
+      long end = consumer.endOffsets(partitions, Duration.ofSeconds(10)).get(partition);
+      if (nextOffset == 0) {
+        consumer.seekToBeginning(partitions);
+      } else {
+        consumer.seek(partition, nextOffset);
+      }
+      long idleSince = System.nanoTime();
+      long position = consumer.position(partition, Duration.ofSeconds(10));
+      while (position < end) {
+        ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          reader.accept(parse(record));
+        }
+        long now = consumer.position(partition);
+        if (now > position) {
+          idleSince = System.nanoTime();
+          position = now;
+          progress.report(position, end);
+        } else if (System.nanoTime() - idleSince > TimeUnit.SECONDS.toNanos(30)) {
+          throw new KafkaException("no record for 30 s at offset " + position + " of " + end);
+        }
+      }
+      nextOffset = position;
+    }
+  }
+
+  private EventRecord parse(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return EventRecord.parseFrom(record.value());
+    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      throw new IllegalStateException(
+          "record at offset "
+              + record.offset()
+              + " of "
+              + partition
+              + " is not an event: "
+              + e.getMessage()
+              + "\nMaybe another program writes to this topic; give the log a topic of its own.",
+          e);
+    }
+  }
+
+  /**
+   * Commits records as one transaction.
+   *
+   * @throws LogUnavailableException when the commit was not confirmed; {@link #open} before going on
+   */
+  public void append(List<EventRecord> records) throws LogUnavailableException {
+    KafkaProducer<byte[], byte[]> writer = producer;
+    if (writer == null) {
+      throw new LogUnavailableException("the event log is not open", new IllegalStateException());
+    }
+    try {
+      writer.beginTransaction();
+      Future<RecordMetadata> last = null;
+      for (EventRecord record : records) {
+        last = writer.send(new ProducerRecord<>(partition.topic(), 0, null, record.toByteArray()));
+      }
+      writer.commitTransaction();
+      if (last != null) {
+        nextOffset = last.get(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).offset() + 1;
+      }
+    } catch (ProducerFencedException | InvalidProducerEpochException e) {
+      closeProducer();
+      throw new LogUnavailableException("another scheduler writes to the event log", e);
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      closeProducer();
+      throw new LogUnavailableException("the event log did not confirm a write: " + text(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closeProducer();
+      throw new LogUnavailableException("interrupted while writing to the event log", e);
+    }
+  }
+
+  private static String text(Throwable e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private Map<String, Object> producerSettings() {
+    return Map.ofEntries(
+        Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+        Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "hejin-event-writer"),
+        Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hejin-scheduler"),
+        Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+        Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+        Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_RECORD_BYTES),
+        Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MOST_RECORD_BYTES),
+        Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
+        Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000),
+        Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
+        Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000),
+        Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+        Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
+        Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class));
+  }
+
+  private Map<String, Object> consumerSettings() {
+    return Map.of(
+        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+        bootstrapServers,
+        ConsumerConfig.CLIENT_ID_CONFIG,
+        "hejin-event-reader",
+        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+        IsolationLevel.READ_COMMITTED.toString(),
+        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+        false,
+        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+        10_000,
+        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+        ByteArrayDeserializer.class,
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+        ByteArrayDeserializer.class);
+  }
+
+  private void closeProducer() {
+    KafkaProducer<byte[], byte[]> old = producer;
+    producer = null;
+    if (old != null) {
+      old.close(Duration.ofMillis(500));
+    }
+  }
+
+  @Override
+  public void close() {
+    closeProducer();
+  }
+}

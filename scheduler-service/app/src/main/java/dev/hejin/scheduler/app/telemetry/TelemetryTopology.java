@@ -1,0 +1,160 @@
+package dev.hejin.scheduler.app.telemetry;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.Parser;
+import com.google.protobuf.util.Timestamps;
+import dev.hejin.proto.telemetry.v1.DeviceSample;
+import dev.hejin.proto.telemetry.v1.ExpertSample;
+import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.runtime.DeviceWindow;
+import dev.hejin.scheduler.app.runtime.ExpertWindow;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.EmitStrategy;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.TimeWindows;
+import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
+
+/**
+ * Two aggregations over tumbling windows: expert counts by deployment and layer, step time by
+ * device. A window is emitted once, when it closes: its end plus a grace of one second, by the
+ * records' own time. Stores are in memory and not logged: a restart loses the open window only.
+ */
+public final class TelemetryTopology {
+  private static final Duration GRACE = Duration.ofSeconds(1);
+
+  private TelemetryTopology() {}
+
+  /**
+   * @param devices gets a window of each device
+   * @param experts gets a window of each layer
+   */
+  public static Topology build(
+      SchedulerConfig.Topics topics,
+      Duration window,
+      Consumer<DeviceWindow> devices,
+      Consumer<ExpertWindow> experts) {
+    StreamsBuilder builder = new StreamsBuilder();
+    TimeWindows windows = TimeWindows.ofSizeAndGrace(window, GRACE);
+    devices(builder, topics, windows, devices);
+    experts(builder, topics, windows, experts);
+    return builder.build();
+  }
+
+  private static void devices(
+      StreamsBuilder builder,
+      SchedulerConfig.Topics topics,
+      TimeWindows windows,
+      Consumer<DeviceWindow> sink) {
+    KStream<String, byte[]> records =
+        builder.stream(
+            topics.telemetryDevice(),
+            Consumed.with(Serdes.String(), Serdes.ByteArray())
+                .withTimestampExtractor((record, previous) -> record.timestamp()));
+    records
+        .flatMapValues(value -> parsed(DeviceSample.parser(), value))
+        .filter((key, sample) -> key != null && key.equals(sample.getDeviceId()))
+        .groupByKey(Grouped.with(Serdes.String(), serde(DeviceSample.parser())))
+        .windowedBy(windows)
+        .emitStrategy(EmitStrategy.onWindowClose())
+        .aggregate(
+            DeviceAggregate::new,
+            (key, sample, aggregate) -> aggregate.add(sample),
+            Materialized.<String, DeviceAggregate>as(
+                    Stores.inMemoryWindowStore(
+                        "device-windows", retention(windows), windows.sizeMs, false))
+                .withKeySerde(Serdes.String())
+                .withValueSerde(DeviceAggregate.serde())
+                .withLoggingDisabled()
+                .withCachingDisabled())
+        .toStream()
+        .foreach((key, aggregate) -> sink.accept(aggregate.window(key.key(), key.window().end())));
+  }
+
+  private static void experts(
+      StreamsBuilder builder,
+      SchedulerConfig.Topics topics,
+      TimeWindows windows,
+      Consumer<ExpertWindow> sink) {
+    KStream<String, byte[]> records =
+        builder.stream(
+            topics.telemetryExpert(), Consumed.with(Serdes.String(), Serdes.ByteArray()));
+    Materialized<String, ExpertCounts, WindowStore<Bytes, byte[]>> store =
+        Materialized.<String, ExpertCounts>as(
+                Stores.inMemoryWindowStore(
+                    "expert-windows", retention(windows), windows.sizeMs, false))
+            .withKeySerde(Serdes.String())
+            .withValueSerde(ExpertCounts.serde())
+            .withLoggingDisabled()
+            .withCachingDisabled();
+    records
+        .flatMapValues(value -> parsed(ExpertSample.parser(), value))
+        .filter((key, sample) -> key != null && key.equals(key(sample)))
+        .groupByKey(Grouped.with(Serdes.String(), serde(ExpertSample.parser())))
+        .windowedBy(windows)
+        .emitStrategy(EmitStrategy.onWindowClose())
+        .aggregate(ExpertCounts::new, (key, sample, counts) -> counts.add(sample), store)
+        .toStream()
+        .foreach(
+            (key, counts) -> {
+              int slash = key.key().lastIndexOf('/');
+              sink.accept(
+                  new ExpertWindow(
+                      key.key().substring(0, slash),
+                      Integer.parseInt(key.key().substring(slash + 1)),
+                      key.window().end(),
+                      counts.tokens()));
+            });
+  }
+
+  private static Duration retention(TimeWindows windows) {
+    return Duration.ofMillis(windows.sizeMs * 2 + windows.gracePeriodMs() * 2);
+  }
+
+  private static String key(ExpertSample sample) {
+    return sample.getDeploymentId() + "/" + sample.getLayer();
+  }
+
+  private static <T extends MessageLite> List<T> parsed(Parser<T> parser, byte[] value) {
+    if (value == null) {
+      return List.of();
+    }
+    try {
+      return List.of(parser.parseFrom(value));
+    } catch (InvalidProtocolBufferException e) {
+      MalformedRecords.count();
+      return List.of();
+    }
+  }
+
+  static <T extends MessageLite> Serde<T> serde(Parser<T> parser) {
+    return Serdes.serdeFrom(
+        (topic, value) -> value == null ? null : value.toByteArray(),
+        (topic, bytes) -> {
+          if (bytes == null) {
+            return null;
+          }
+          try {
+            return parser.parseFrom(bytes);
+          } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a record of our own store does not parse", e);
+          }
+        });
+  }
+
+  /** End of a sample's window, agents' clock. */
+  static long endMillis(DeviceSample sample) {
+    return Timestamps.toMillis(sample.getWindowEndTime());
+  }
+}

@@ -1,0 +1,133 @@
+package dev.hejin.scheduler.detect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Finds devices that are slower, or faster again, than others of their type.
+ *
+ * <p>Data in, for each device and window: the seconds of work that it reported and the seconds that
+ * the cost model predicts for a device of nominal speed with the same routes and load. Their
+ * quotient is compared with the median over the device's peers, so that what the cost model gets
+ * wrong for a whole type cancels out. A speed is believed after it was seen in {@value #WINDOWS}
+ * windows in a row, each outside the tolerance around the known speed and in agreement with each
+ * other; a single odd window changes nothing.
+ */
+public final class SpeedJudge {
+  /** Windows in a row that must agree. */
+  public static final int WINDOWS = 2;
+
+  private static final int FEWEST_PEERS = 3;
+  private static final double LEAST = 0.05;
+  private static final double MOST = 4.0;
+
+  private final double tolerance;
+  private final TreeMap<String, double[]> suspects = new TreeMap<>();
+
+  /**
+   * @param tolerance relative difference from the known speed that is taken for noise, above 0
+   */
+  public SpeedJudge(double tolerance) {
+    if (!(tolerance > 0 && tolerance < 1)) {
+      throw new IllegalArgumentException(
+          "speed tolerance is " + tolerance + "\nMaybe 0.06; above 0, below 1.");
+    }
+    this.tolerance = tolerance;
+  }
+
+  /**
+   * One device in one window.
+   *
+   * @param deviceId the device
+   * @param peers name of the group that it is compared with: same type, same stage
+   * @param observedSeconds work for one microbatch as reported, above 0
+   * @param nominalSeconds the same work on a device of nominal speed, predicted, above 0
+   * @param knownFactor speed that is believed so far
+   */
+  public record Sample(
+      String deviceId,
+      String peers,
+      double observedSeconds,
+      double nominalSeconds,
+      double knownFactor) {}
+
+  /**
+   * A speed to believe from now on.
+   *
+   * @param deviceId the device
+   * @param factor relative to its peers' median
+   * @param evidence what was seen
+   */
+  public record Judgement(String deviceId, double factor, String evidence) {}
+
+  /** Takes one window of all devices; returns the speeds that changed. */
+  public List<Judgement> judge(List<Sample> samples) {
+    TreeMap<String, List<Sample>> groups = new TreeMap<>();
+    for (Sample sample : samples) {
+      if (sample.observedSeconds() > 0 && sample.nominalSeconds() > 0) {
+        groups.computeIfAbsent(sample.peers(), g -> new ArrayList<>()).add(sample);
+      }
+    }
+    List<Judgement> judgements = new ArrayList<>();
+    for (Map.Entry<String, List<Sample>> group : groups.entrySet()) {
+      if (group.getValue().size() >= FEWEST_PEERS) {
+        judge(group.getKey(), group.getValue(), judgements);
+      }
+    }
+    return judgements;
+  }
+
+  private void judge(String peers, List<Sample> group, List<Judgement> judgements) {
+    double median = median(group.stream().mapToDouble(SpeedJudge::quotient).toArray());
+    for (Sample sample : group) {
+      double factor = Math.clamp(quotient(sample) / median, LEAST, MOST);
+      if (Math.abs(factor / sample.knownFactor() - 1) <= tolerance) {
+        suspects.remove(sample.deviceId());
+        continue;
+      }
+      double[] before = suspects.getOrDefault(sample.deviceId(), new double[0]);
+      double[] seen = append(before, factor);
+      if (seen.length < WINDOWS) {
+        suspects.put(sample.deviceId(), seen);
+        continue;
+      }
+      suspects.remove(sample.deviceId());
+      judgements.add(
+          new Judgement(
+              sample.deviceId(), Arrays.stream(seen).average().orElse(factor), text(peers, sample)));
+    }
+  }
+
+  private double[] append(double[] before, double factor) {
+    if (before.length > 0 && Math.abs(before[before.length - 1] / factor - 1) > tolerance) {
+      return new double[] {factor};
+    }
+    double[] seen = Arrays.copyOf(before, before.length + 1);
+    seen[before.length] = factor;
+    return seen;
+  }
+
+  private static String text(String peers, Sample sample) {
+    return String.format(
+        Locale.ROOT,
+        "%.3f ms for work of %.3f ms at nominal speed, in %d windows; peers: %s",
+        sample.observedSeconds() * 1e3,
+        sample.nominalSeconds() * 1e3,
+        WINDOWS,
+        peers);
+  }
+
+  private static double quotient(Sample sample) {
+    return sample.nominalSeconds() / sample.observedSeconds();
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    int middle = values.length / 2;
+    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  }
+}
