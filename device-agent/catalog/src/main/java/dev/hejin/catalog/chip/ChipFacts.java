@@ -79,6 +79,14 @@ public record ChipFacts(
     return facts(precision).support();
   }
 
+  /**
+   * Returns what two devices must have in common to take part in one collective of their vendor's
+   * library. The vendor belongs to it: MetaX and Moore Threads both call their library MCCL.
+   */
+  public String collectiveDomain() {
+    return vendor + "/" + collectiveLibrary;
+  }
+
   private PrecisionFacts facts(Precision precision) {
     return requireNonNull(precisions.get(precision));
   }

@@ -40,7 +40,7 @@ public final class CheckedYaml {
         throw empty(file);
       }
       JsonNode root = documents.nextValue();
-      if (root == null || root.isNull() || root.isMissingNode()) {
+      if (root.isNull() || root.isTextual() && root.asText().isBlank()) {
         throw empty(file);
       }
       if (documents.hasNextValue()) {
@@ -49,9 +49,9 @@ public final class CheckedYaml {
       }
       return root;
     } catch (JacksonException e) {
-      throw malformed(file, e.getOriginalMessage(), where(e.getLocation()));
+      throw malformed(file, pathOf(e), e.getOriginalMessage(), where(e.getLocation()));
     } catch (YAMLException | IOException e) {
-      throw malformed(file, String.valueOf(e.getMessage()), "");
+      throw malformed(file, "$", String.valueOf(e.getMessage()), "");
     }
   }
 
@@ -64,12 +64,22 @@ public final class CheckedYaml {
     return location == null ? "" : " in line " + location.getLineNr();
   }
 
-  private static InvalidFileException malformed(InputFile file, String message, String where) {
+  /** Returns how far the parser came, as a JSON path. */
+  private static String pathOf(JacksonException error) {
+    if (!(error.getProcessor() instanceof JsonParser parser)) {
+      return "$";
+    }
+    String pointer = parser.getParsingContext().pathAsPointer().toString();
+    return "$" + pointer.replaceAll("/(\\d+)(?=/|$)", "[$1]").replace('/', '.');
+  }
+
+  private static InvalidFileException malformed(
+      InputFile file, String path, String message, String where) {
     return new InvalidFileException(
         file.name(),
-        "$",
+        path,
         "",
-        "the file is not well-formed YAML" + where + ": " + firstLine(message),
+        "this is not well-formed YAML" + where + ": " + firstLine(message),
         "check the indentation, the brackets and double names there");
   }
 

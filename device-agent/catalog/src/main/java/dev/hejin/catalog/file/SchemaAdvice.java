@@ -36,13 +36,14 @@ final class SchemaAdvice {
     String property = String.valueOf(finding.getProperty());
     return switch (finding.getType()) {
       case "additionalProperties" -> nearest(property, namesOf(owner.path("properties")));
+      case "false" -> "remove it; it goes with another action";
       case "required" -> {
         String meaning = describe(owner.path("properties").path(property));
         yield "add the field \"" + property + "\"" + (meaning.isEmpty() ? "" : ": " + meaning);
       }
       case "enum" -> "use one of " + join(owner.path("enum"));
       case "type" -> "write " + typeOf(owner) + meaningOf(owner);
-      default -> "read what the field means" + meaningOf(owner);
+      default -> "write what the field takes" + meaningOf(owner);
     };
   }
 
