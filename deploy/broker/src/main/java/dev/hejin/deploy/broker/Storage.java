@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
@@ -81,16 +82,20 @@ final class Storage {
   }
 
   private static void removeUnfinishedFormat(Path folder) throws IOException, BadInputException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        if (!file.getFileName().toString().matches(".*\\.checkpoint(\\.part)?|.*\\.tmp")) {
-          throw new BadInputException(
-              "data folder %s holds %s but no meta.properties"
-                  .formatted(folder, folder.relativize(file)),
-              OTHER_FOLDER);
-        }
-        Files.delete(file);
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      if (!file.toString().matches(".*(\\.checkpoint(\\.part)?|\\.tmp)")) {
+        throw new BadInputException(
+            "data folder %s holds %s but no meta.properties"
+                .formatted(folder, folder.relativize(file)),
+            OTHER_FOLDER);
       }
+    }
+    for (Path file : files) {
+      Files.delete(file);
     }
   }
 }
