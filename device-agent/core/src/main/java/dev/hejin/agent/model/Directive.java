@@ -33,7 +33,7 @@ public record Directive(
   /**
    * Serve these layers in this way from now on; other layers stay as they are.
    *
-   * @param shape null keeps the shape of the last activation
+   * @param shape null keeps the shape that the layers were activated with
    */
   public record Activate(List<LayerRoute> routes, @Nullable ServingShape shape) implements Action {
     public Activate {

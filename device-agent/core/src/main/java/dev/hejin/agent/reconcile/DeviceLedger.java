@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -140,42 +141,38 @@ public final class DeviceLedger {
   /** Changes routes and the cache; answers why not. */
   public Optional<String> activate(String deployment, long epoch, Directive.Activate order) {
     Holding holding = holdings.get(deployment);
-    TreeMap<Integer, LayerRoute> routes =
-        holding == null ? new TreeMap<>() : new TreeMap<>(holding.routes);
     TreeSet<Integer> named = new TreeSet<>();
+    TreeSet<Integer> remaining =
+        new TreeSet<>(holding == null ? Set.of() : holding.routes.keySet());
     for (LayerRoute route : order.routes()) {
-      if (!named.add(route.layer())) {
-        return Optional.of("layer " + route.layer() + " is named twice\nMaybe merge its routes");
-      }
-      Optional<String> missing = missingShard(holding, route);
-      if (missing.isPresent()) {
-        return missing;
+      Optional<String> refusal =
+          named.add(route.layer())
+              ? whyNotServe(holding, route, order.shape())
+              : Optional.of("layer " + route.layer() + " is named twice\nMaybe merge its routes");
+      if (refusal.isPresent()) {
+        return refusal;
       }
       if (route.isEmpty()) {
-        routes.remove(route.layer());
+        remaining.remove(route.layer());
       } else {
-        routes.put(route.layer(), route);
+        remaining.add(route.layer());
       }
     }
-    ServingShape before = holding == null ? null : holding.shape;
-    ServingShape after = routes.isEmpty() ? null : order.shape() == null ? before : order.shape();
-    if (after == null && !routes.isEmpty()) {
-      return Optional.of(
-          "shape is unset in the first activation of " + deployment + "\nMaybe send it once more");
+    if (holding == null) {
+      return Optional.empty();
     }
-    long addedBytes = cacheBytes(after) - cacheBytes(before);
+    ServingShape shape = order.shape();
+    long wantedBytes = shape == null ? holding.kvCacheBytes : shape.kvCacheBytes();
+    long addedBytes = (remaining.isEmpty() ? 0 : wantedBytes) - holding.kvCacheBytes;
     if (addedBytes > memoryBytes - usedBytes) {
       return Optional.of(outOfMemory(addedBytes, "the cache"));
     }
-    if (holding != null) {
-      usedBytes += addedBytes;
-      holding.epoch = epoch;
-      holding.routes.clear();
-      holding.routes.putAll(routes);
-      holding.shape = after;
-      holding.routeEpoch = epoch;
-      dropWhenEmpty(deployment, holding);
-    }
+    usedBytes += addedBytes;
+    holding.kvCacheBytes += addedBytes;
+    order.routes().forEach(route -> holding.serve(route, shape));
+    holding.epoch = epoch;
+    holding.routeEpoch = epoch;
+    dropWhenEmpty(deployment, holding);
     return Optional.empty();
   }
 
@@ -223,8 +220,14 @@ public final class DeviceLedger {
         .anyMatch(other -> other.sameWeights(key) && !going.contains(other));
   }
 
-  private Optional<String> missingShard(@Nullable Holding holding, LayerRoute route) {
+  private Optional<String> whyNotServe(
+      @Nullable Holding holding, LayerRoute route, @Nullable ServingShape shape) {
     int layer = route.layer();
+    boolean shapeKnown = shape != null || (holding != null && holding.shapes.containsKey(layer));
+    if (!route.isEmpty() && !shapeKnown) {
+      return Optional.of(
+          "shape is unset in the first activation of layer " + layer + "\nMaybe send it again");
+    }
     if (route.tokenShare() > 0 && !holds(holding, ShardKind.LAYER, layer, ShardKey.NONE)) {
       return Optional.of(
           "layer %d has tokenShare %s and is not loaded on %s\nMaybe load it first"
@@ -247,10 +250,6 @@ public final class DeviceLedger {
   private String outOfMemory(long neededBytes, String what) {
     return "%s needs %d bytes, %s has %d of %d bytes free\nMaybe release shards first"
         .formatted(what, neededBytes, deviceId, memoryBytes - usedBytes, memoryBytes);
-  }
-
-  private static long cacheBytes(@Nullable ServingShape shape) {
-    return shape == null ? 0 : shape.kvCacheBytes();
   }
 
   private void touch(String deployment, long epoch) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class Holding {
   final NavigableMap<ShardKey, Shard> loaded = new TreeMap<>();
   final NavigableMap<Integer, LayerRoute> routes = new TreeMap<>();
-  @Nullable ServingShape shape;
+  final NavigableMap<Integer, ServingShape> shapes = new TreeMap<>();
+  long kvCacheBytes;
   long epoch;
   long routeEpoch;
 
@@ -33,9 +34,13 @@ public final class Holding {
     return Collections.unmodifiableSortedMap(routes);
   }
 
-  /** Shape of the last activation; empty when nothing was activated. */
-  public Optional<ServingShape> shape() {
-    return Optional.ofNullable(shape);
+  /** Shape to serve a routed layer with. */
+  public ServingShape shape(int layer) {
+    ServingShape shape = shapes.get(layer);
+    if (shape == null) {
+      throw new IllegalArgumentException("layer " + layer + " is not routed\nMaybe ask routes()");
+    }
+    return shape;
   }
 
   /** Epoch of the last directive that changed this holding. */
@@ -50,7 +55,7 @@ public final class Holding {
 
   /** Memory reserved for the cache. */
   public long kvCacheBytes() {
-    return shape == null ? 0 : shape.kvCacheBytes();
+    return kvCacheBytes;
   }
 
   /** The loaded shard with these weights, in the wanted format when there are several. */
@@ -64,6 +69,20 @@ public final class Holding {
     return next != null && next.getKey().sameWeights(first)
         ? Optional.of(next.getValue())
         : Optional.empty();
+  }
+
+  void serve(LayerRoute route, @Nullable ServingShape shape) {
+    if (route.isEmpty()) {
+      routes.remove(route.layer());
+      shapes.remove(route.layer());
+      return;
+    }
+    routes.put(route.layer(), route);
+    if (shape != null) {
+      // Layers mostly share one shape: keep one copy.
+      ServingShape same = shapes.values().stream().filter(shape::equals).findFirst().orElse(shape);
+      shapes.put(route.layer(), same);
+    }
   }
 
   boolean isEmpty() {

@@ -1,11 +1,14 @@
 package dev.hejin.agent.simulation;
 
 import dev.hejin.agent.model.LayerRoute;
+import dev.hejin.agent.model.Precision;
 import dev.hejin.agent.model.ServingShape;
 import dev.hejin.agent.model.Shard;
 import dev.hejin.agent.model.ShardKey;
 import dev.hejin.agent.model.ShardKind;
 import dev.hejin.agent.reconcile.Holding;
+import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Time of one microbatch on one device, from what it holds and serves.
@@ -25,29 +28,35 @@ final class MicrobatchPhysics {
 
   private final AchievedRates rates;
   private final double speed;
-  private final TrueLoad load;
+  private final Function<ServingShape, TrueLoad> loads;
   private final Holding holding;
-  private final ServingShape shape;
 
+  /**
+   * @param loads how traffic spreads in a model of this shape
+   */
   MicrobatchPhysics(
-      AchievedRates rates, double speed, TrueLoad load, Holding holding, ServingShape shape) {
+      AchievedRates rates, double speed, Function<ServingShape, TrueLoad> loads, Holding holding) {
     this.rates = rates;
     this.speed = speed;
-    this.load = load;
+    this.loads = loads;
     this.holding = holding;
-    this.shape = shape;
   }
 
   PartSeconds seconds() {
     PartSeconds sum = PartSeconds.ZERO;
-    double largestShare = 0;
+    double headSeconds = 0;
     for (LayerRoute route : holding.routes().values()) {
+      ServingShape shape = holding.shape(route.layer());
+      double[] tokens = new double[route.experts().size()];
+      for (int i = 0; i < tokens.length; i++) {
+        tokens[i] = expertTokens(shape, loads.apply(shape), route, i);
+      }
+      double other = launches(route) + exchange(shape, route, Arrays.stream(tokens).sum());
       sum =
-          sum.plus(new PartSeconds(attention(route), experts(route), launches(route)))
-              .plus(new PartSeconds(0, 0, exchange(route)));
-      largestShare = Math.max(largestShare, route.tokenShare());
+          sum.plus(new PartSeconds(attention(shape, route), experts(shape, route, tokens), other));
+      headSeconds = Math.max(headSeconds, head(shape, route));
     }
-    return sum.plus(new PartSeconds(0, 0, head(largestShare)));
+    return sum.plus(new PartSeconds(0, 0, headSeconds));
   }
 
   /** Tokens of one microbatch that come to one resident expert, on average. */
@@ -58,12 +67,13 @@ final class MicrobatchPhysics {
         * route.expertShares().get(index);
   }
 
-  private double attention(LayerRoute route) {
+  private double attention(ServingShape shape, LayerRoute route) {
     double tokens = route.tokenShare() * shape.microbatchTokens();
     if (tokens <= 0) {
       return 0;
     }
-    double weightBytes = sizeBytes(ShardKind.LAYER, route.layer(), ShardKey.NONE);
+    double weightBytes =
+        sizeBytes(ShardKind.LAYER, route.layer(), ShardKey.NONE, shape.precision());
     double parameters =
         route.layer() < shape.layers() ? shape.layerParameters().get(route.layer()) : 0;
     double projection =
@@ -78,18 +88,18 @@ final class MicrobatchPhysics {
     return projection + cache;
   }
 
-  private double experts(LayerRoute route) {
+  private double experts(ServingShape shape, LayerRoute route, double[] tokens) {
     double seconds = 0;
     for (int i = 0; i < route.experts().size(); i++) {
-      double tokens = expertTokens(shape, load, route, i);
-      double bytes = sizeBytes(ShardKind.EXPERT, route.layer(), route.experts().get(i));
+      int expert = route.experts().get(i);
+      double bytes = sizeBytes(ShardKind.EXPERT, route.layer(), expert, shape.expertPrecision());
       // A microbatch that sends the expert nothing does not read its weights.
-      double chosen = -Math.expm1(-tokens);
+      double chosen = -Math.expm1(-tokens[i]);
       seconds +=
           Math.max(
               chosen * rates.readSeconds(bytes, speed),
               rates.matrixSeconds(
-                  shape.expertPrecision(), tokens, shape.expertParameters(), speed));
+                  shape.expertPrecision(), tokens[i], shape.expertParameters(), speed));
     }
     return seconds;
   }
@@ -99,14 +109,9 @@ final class MicrobatchPhysics {
     return parts * rates.launchSeconds();
   }
 
-  private double exchange(LayerRoute route) {
-    boolean mixture = shape.routedExperts() > 0 && route.layer() < shape.layers();
-    if (!mixture || route.tokenShare() >= 1 || route.experts().isEmpty()) {
+  private double exchange(ServingShape shape, LayerRoute route, double assignments) {
+    if (route.experts().isEmpty() || route.tokenShare() >= 1) {
       return 0;
-    }
-    double assignments = 0;
-    for (int i = 0; i < route.experts().size(); i++) {
-      assignments += expertTokens(shape, load, route, i);
     }
     double microbatch = shape.microbatchTokens();
     // A token that several experts here want comes once.
@@ -118,19 +123,12 @@ final class MicrobatchPhysics {
     return 2 * rates.exchangeSeconds() + bytes / rates.linkBytesPerSecond();
   }
 
-  private double head(double tokenShare) {
-    double bytes = sizeBytes(ShardKind.HEAD, ShardKey.NONE, ShardKey.NONE);
-    return tokenShare > 0 ? rates.readSeconds(bytes, speed) : 0;
+  private double head(ServingShape shape, LayerRoute route) {
+    double bytes = sizeBytes(ShardKind.HEAD, ShardKey.NONE, ShardKey.NONE, shape.precision());
+    return route.tokenShare() > 0 ? rates.readSeconds(bytes, speed) : 0;
   }
 
-  private double sizeBytes(ShardKind kind, int layer, int expert) {
-    return holding
-        .find(
-            kind,
-            layer,
-            expert,
-            kind == ShardKind.EXPERT ? shape.expertPrecision() : shape.precision())
-        .map(Shard::sizeBytes)
-        .orElse(0L);
+  private double sizeBytes(ShardKind kind, int layer, int expert, Precision wanted) {
+    return holding.find(kind, layer, expert, wanted).map(Shard::sizeBytes).orElse(0L);
   }
 }

@@ -128,15 +128,12 @@ public final class SimulatedWorld {
   private List<ExpertTokens> expertTokens(
       SimulatedDevice device, String deployment, long window, long steps) {
     Holding holding = holding(device, deployment);
-    ServingShape shape = holding.shape().orElse(null);
-    if (shape == null || steps == 0) {
-      return List.of();
-    }
     String purpose = "tokens " + device.spec().deviceId() + " " + deployment;
     SplittableRandom random = Chance.of(settings.seed(), purpose, window);
-    TrueLoad load = load(shape);
     List<ExpertTokens> layers = new ArrayList<>();
     for (LayerRoute route : holding.routes().values()) {
+      ServingShape shape = holding.shape(route.layer());
+      TrueLoad load = load(shape);
       List<Long> tokens = new ArrayList<>(route.experts().size());
       for (int i = 0; i < route.experts().size(); i++) {
         double mean = steps * MicrobatchPhysics.expertTokens(shape, load, route, i);
@@ -156,14 +153,14 @@ public final class SimulatedWorld {
         .ledger()
         .holdings()
         .forEach(
-            (deployment, holding) ->
-                holding
-                    .shape()
-                    .map(
-                        shape ->
-                            new MicrobatchPhysics(
-                                device.rates(), device.speed(), load(shape), holding, shape))
-                    .ifPresent(physics -> seconds.put(deployment, physics.seconds())));
+            (deployment, holding) -> {
+              if (!holding.routes().isEmpty()) {
+                seconds.put(
+                    deployment,
+                    new MicrobatchPhysics(device.rates(), device.speed(), this::load, holding)
+                        .seconds());
+              }
+            });
     return seconds;
   }
 
