@@ -1,0 +1,41 @@
+package dev.hejin.agent.model;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One accelerator as its agent presents it.
+ *
+ * @param deviceId unique in the pool: {@code <node>/<index>}
+ * @param peakRates one for each supported precision
+ * @param collectiveLibrary empty when unknown, like the two versions
+ * @param simulated true when no silicon stands behind the device
+ */
+public record DeviceDescription(
+    String deviceId,
+    String vendor,
+    String chip,
+    @Nullable Figure memoryBytes,
+    @Nullable Figure memoryBandwidthBytesPerSecond,
+    List<PeakRate> peakRates,
+    List<Link> links,
+    String collectiveLibrary,
+    String driverVersion,
+    String firmwareVersion,
+    Health health,
+    @Nullable Figure pricePerHourUsd,
+    boolean simulated) {
+  public DeviceDescription {
+    requireNonNull(deviceId, "deviceId");
+    requireNonNull(vendor, "vendor");
+    requireNonNull(chip, "chip");
+    requireNonNull(collectiveLibrary, "collectiveLibrary");
+    requireNonNull(driverVersion, "driverVersion");
+    requireNonNull(firmwareVersion, "firmwareVersion");
+    requireNonNull(health, "health");
+    peakRates = List.copyOf(peakRates);
+    links = List.copyOf(links);
+  }
+}
