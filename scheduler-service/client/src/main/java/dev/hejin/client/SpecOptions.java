@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 
 /** What to deploy: a file, single options, or a file with options over it. */
 public final class SpecOptions {
-  static final int DEFAULT_BATCH = 4096;
+  static final int DEFAULT_BATCH = 2048;
   static final int DEFAULT_CONTEXT = 4096;
 
   private static final long MAX_CONFIG_BYTES = 1 << 20;
@@ -37,7 +37,7 @@ public final class SpecOptions {
   @Option(
       names = {"-b", "--batch"},
       paramLabel = "N",
-      description = "Sequences decoded at once over the whole deployment. Default: 4096.")
+      description = "Sequences decoded at once over the whole deployment. Default: 2048.")
   private @Nullable Integer batch;
 
   @Option(
@@ -124,7 +124,11 @@ public final class SpecOptions {
     if (!nameOrFile.endsWith(".json") && !nameOrFile.contains("/")) {
       return ModelSource.newBuilder().setCatalogName(nameOrFile).build();
     }
-    Path path = Path.of(nameOrFile);
+    return config(Path.of(nameOrFile));
+  }
+
+  /** A model from a config.json or the folder that holds one. */
+  static ModelSource config(Path path) {
     Path config = Files.isDirectory(path) ? path.resolve("config.json") : path;
     try {
       if (Files.size(config) > MAX_CONFIG_BYTES) {
@@ -143,7 +147,7 @@ public final class SpecOptions {
     } catch (IOException | UncheckedIOException e) {
       throw CommandFailure.usage(
           "--model "
-              + nameOrFile
+              + path
               + ": cannot be read as a config.json"
               + "\nMaybe the path is wrong; for a model of the catalogue give its name alone.");
     }
