@@ -1,0 +1,83 @@
+package dev.hejin.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that every command has. */
+public final class ConnectionOptions {
+  /** Environment variable that names the scheduler. */
+  static final String ADDRESS_VARIABLE = "HEJIN_SCHEDULER";
+
+  private static final double MAX_TIMEOUT_SECONDS = 86_400;
+
+  /** How results print. */
+  public enum Output {
+    /** For people. */
+    table,
+    /** Protobuf JSON, for programs. */
+    json
+  }
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "HOST:PORT",
+      description = {
+        "Scheduler to ask; also from environment variable HEJIN_SCHEDULER.",
+        "Default: 127.0.0.1:7171."
+      })
+  private @Nullable String scheduler;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "table|json",
+      description = "How to print results. Default: ${DEFAULT-VALUE}.")
+  private Output output = Output.table;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Give up after this long. Default: ${DEFAULT-VALUE}.")
+  private double timeoutSeconds = 60;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // Read by picocli.
+  private boolean help;
+
+  public SchedulerAddress address() {
+    String text = explicit();
+    return text == null ? SchedulerAddress.DEFAULT : SchedulerAddress.parse(text);
+  }
+
+  /** Whether the caller named a scheduler. */
+  public boolean isExplicit() {
+    return explicit() != null;
+  }
+
+  private @Nullable String explicit() {
+    if (scheduler != null) {
+      return scheduler;
+    }
+    String variable = System.getenv(ADDRESS_VARIABLE);
+    return variable == null || variable.isBlank() ? null : variable.strip();
+  }
+
+  public boolean isJson() {
+    return output == Output.json;
+  }
+
+  public Duration timeout() {
+    if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
+      throw CommandFailure.usage(
+          "--timeout is " + timeoutSeconds + "\nMaybe give seconds above 0, at most 86400.");
+    }
+    return Duration.ofMillis(Math.max(1, Math.round(timeoutSeconds * 1000)));
+  }
+
+  SchedulerConnection connect() {
+    return SchedulerConnection.open(address(), timeout());
+  }
+}

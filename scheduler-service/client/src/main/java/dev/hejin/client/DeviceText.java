@@ -1,0 +1,182 @@
+package dev.hejin.client;
+
+import dev.hejin.proto.capability.v1.DeviceCapability;
+import dev.hejin.proto.capability.v1.Figure;
+import dev.hejin.proto.capability.v1.Health;
+import dev.hejin.proto.capability.v1.Link;
+import dev.hejin.proto.capability.v1.LinkKind;
+import dev.hejin.proto.capability.v1.PeakRate;
+import dev.hejin.proto.capability.v1.Precision;
+import dev.hejin.proto.inventory.v1.DeviceStatus;
+import dev.hejin.proto.inventory.v1.GetNodeResponse;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The pool and its nodes as text. */
+final class DeviceText {
+  private static final double SPEED_TOLERANCE = 0.005;
+
+  private DeviceText() {}
+
+  /** A line of totals and a table. */
+  static List<String> devices(List<DeviceStatus> devices) {
+    if (devices.isEmpty()) {
+      return List.of("no devices have registered", "Maybe the agents are still starting.");
+    }
+    List<String> lines = new ArrayList<>();
+    long nodes = devices.stream().map(DeviceStatus::getNodeId).distinct().count();
+    long simulated = devices.stream().filter(d -> d.getCapability().getSimulated()).count();
+    lines.add(
+        devices.size()
+            + " devices on "
+            + nodes
+            + (nodes == 1 ? " node" : " nodes")
+            + (simulated == 0
+                ? ""
+                : simulated == devices.size()
+                    ? ", all simulated"
+                    : ", " + simulated + " simulated"));
+    lines.add("");
+    Figures figures = new Figures();
+    lines.addAll(table(devices, figures).lines());
+    lines.addAll(figures.legend());
+    devices.stream()
+        .filter(d -> !d.getSpeedEvidence().isBlank())
+        .forEach(
+            d ->
+                lines.addAll(
+                    Wrap.text(d.getCapability().getDeviceId() + ": ", "  ", d.getSpeedEvidence())));
+    return lines;
+  }
+
+  private static Table table(List<DeviceStatus> devices, Figures figures) {
+    Table table =
+        new Table(
+            "DEVICE",
+            "CHIP",
+            "STATE",
+            ">USED",
+            ">MEMORY",
+            ">BANDWIDTH",
+            ">BF16",
+            ">SPEED",
+            ">SHARDS",
+            ">STEP");
+    for (DeviceStatus device : devices) {
+      DeviceCapability capability = device.getCapability();
+      table.row(
+          capability.getDeviceId(),
+          capability.getChip(),
+          state(device),
+          Units.bytes(device.getMemoryUsedBytes()),
+          figures.text(capability.getMemoryBytes(), Units::bytes),
+          figures.text(capability.getMemoryBandwidthBytesPerSecond(), Units::bytesPerSecond),
+          figures
+              .text(rate(capability, Precision.PRECISION_BF16), Units::opsPerSecond)
+              .replace("FLOPS", "F"),
+          speed(device.getSpeedFactor()),
+          Units.count(device.getShardCount()),
+          device.getStepSeconds() > 0 ? Units.seconds(device.getStepSeconds()) : "-");
+    }
+    return table;
+  }
+
+  private static Figure rate(DeviceCapability capability, Precision precision) {
+    return capability.getPeakRatesList().stream()
+        .filter(rate -> rate.getPrecision() == precision)
+        .map(PeakRate::getOpsPerSecond)
+        .findFirst()
+        .orElse(Figure.getDefaultInstance());
+  }
+
+  private static String speed(double factor) {
+    return Math.abs(factor - 1) < SPEED_TOLERANCE
+        ? "1"
+        : String.format(Locale.ROOT, "%.2f", factor);
+  }
+
+  static String state(DeviceStatus device) {
+    String node = Names.state(device.getNodeState(), "NODE_STATE_");
+    Health health = device.getCapability().getHealth();
+    return health == Health.HEALTH_HEALTHY
+        ? node
+        : node + " " + Names.state(health, "HEALTH_").replace(Units.UNKNOWN, "health?");
+  }
+
+  /** All that is known of one node. */
+  static List<String> node(GetNodeResponse response, Instant now) {
+    List<String> lines = new ArrayList<>();
+    Figures figures = new Figures();
+    lines.add(
+        "node "
+            + response.getCapability().getNodeId()
+            + ": "
+            + Names.state(response.getState(), "NODE_STATE_")
+            + (response.hasLastHeartbeatTime()
+                ? ", last heartbeat "
+                    + Units.seconds(
+                        Math.max(
+                            0, now.getEpochSecond() - response.getLastHeartbeatTime().getSeconds()))
+                    + " ago"
+                : ""));
+    lines.add(
+        "network "
+            + figures.text(
+                response.getCapability().getNetworkBandwidthBytesPerSecond(),
+                Units::bytesPerSecond));
+    if (response.getCapability().getLabelsCount() > 0) {
+      lines.addAll(
+          Wrap.text(
+              "labels ",
+              "  ",
+              response.getCapability().getLabelsMap().entrySet().stream()
+                  .sorted(Map.Entry.comparingByKey())
+                  .map(e -> e.getKey() + "=" + e.getValue())
+                  .collect(Collectors.joining(" "))));
+    }
+    lines.add("");
+    lines.addAll(table(response.getDevicesList(), figures).lines());
+    lines.add("");
+    lines.addAll(rates(response.getDevicesList(), figures).lines());
+    lines.addAll(figures.legend());
+    return lines;
+  }
+
+  private static Table rates(List<DeviceStatus> devices, Figures figures) {
+    Table table = new Table("DEVICE", "DRIVER", "LIBRARY", ">LINK", ">PRICE", "PEAK RATES");
+    for (DeviceStatus device : devices) {
+      DeviceCapability capability = device.getCapability();
+      table.row(
+          capability.getDeviceId(),
+          orUnknown(capability.getDriverVersion()),
+          orUnknown(capability.getCollectiveLibrary()),
+          capability.getLinksList().stream()
+              .filter(link -> link.getKind() == LinkKind.LINK_KIND_SCALE_UP)
+              .map(Link::getBandwidthBytesPerSecond)
+              .findFirst()
+              .map(figure -> figures.text(figure, Units::bytesPerSecond))
+              .orElse(Units.UNKNOWN),
+          figures.text(
+              capability.getPricePerHourUsd(),
+              price -> String.format(Locale.ROOT, "$%.2f/h", price)),
+          capability.getPeakRatesList().stream()
+              .map(
+                  rate ->
+                      Names.precision(rate.getPrecision())
+                          + " "
+                          + figures
+                              .text(rate.getOpsPerSecond(), Units::opsPerSecond)
+                              .replace("FLOPS", "F"))
+              .collect(Collectors.joining(", ")));
+    }
+    return table;
+  }
+
+  private static String orUnknown(String text) {
+    return text.isBlank() ? Units.UNKNOWN : text;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.hejin.client;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.PreconditionFailure;
+import com.google.rpc.QuotaFailure;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed call means for the person who made it. */
+public final class FailureText {
+  private FailureText() {}
+
+  /** The failure in words, with its exit code. */
+  public static CommandFailure of(StatusRuntimeException failure, SchedulerAddress address) {
+    Status status = failure.getStatus();
+    return switch (status.getCode()) {
+      case UNAVAILABLE ->
+          isUnreachable(status.getCause())
+              ? unreachable(address)
+              : CommandFailure.unreachable(
+                  words(failure)
+                      + "\nMaybe the scheduler at "
+                      + address
+                      + " has lost its event log, or has just ended; try again.");
+      case DEADLINE_EXCEEDED ->
+          CommandFailure.unreachable(
+              "the scheduler at " + address + " gave no answer in time\nMaybe raise --timeout.");
+      case UNIMPLEMENTED ->
+          CommandFailure.unreachable(
+              "what listens at "
+                  + address
+                  + " does not offer this call\nMaybe it is no Hejin scheduler, or an older one.");
+      default -> CommandFailure.refused(words(failure));
+    };
+  }
+
+  static CommandFailure unreachable(SchedulerAddress address) {
+    return CommandFailure.unreachable(
+        "no scheduler at " + address + "\nMaybe start one with ./hejin up");
+  }
+
+  private static boolean isUnreachable(@Nullable Throwable cause) {
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof ConnectException || t instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String words(StatusRuntimeException failure) {
+    List<String> lines = new ArrayList<>();
+    String description = failure.getStatus().getDescription();
+    List<String> details = details(failure);
+    if (description != null && !description.isBlank()) {
+      lines.add(description.strip());
+    } else if (details.isEmpty()) {
+      lines.add("the scheduler answered " + failure.getStatus().getCode());
+    }
+    details.stream().filter(line -> !lines.contains(line)).forEach(lines::add);
+    return String.join("\n", lines);
+  }
+
+  private static List<String> details(StatusRuntimeException failure) {
+    List<String> lines = new ArrayList<>();
+    com.google.rpc.Status status = StatusProto.fromThrowable(failure);
+    if (status == null) {
+      return lines;
+    }
+    for (Any detail : status.getDetailsList()) {
+      try {
+        add(detail, lines);
+      } catch (InvalidProtocolBufferException e) {
+        lines.add(detail.getTypeUrl() + ": cannot be read");
+      }
+    }
+    return lines;
+  }
+
+  private static void add(Any detail, List<String> lines) throws InvalidProtocolBufferException {
+    if (detail.is(BadRequest.class)) {
+      detail
+          .unpack(BadRequest.class)
+          .getFieldViolationsList()
+          .forEach(v -> lines.add(line(v.getField(), v.getDescription())));
+    } else if (detail.is(PreconditionFailure.class)) {
+      detail
+          .unpack(PreconditionFailure.class)
+          .getViolationsList()
+          .forEach(v -> lines.add(line(v.getSubject(), v.getDescription())));
+    } else if (detail.is(QuotaFailure.class)) {
+      detail
+          .unpack(QuotaFailure.class)
+          .getViolationsList()
+          .forEach(v -> lines.add(line(v.getSubject(), v.getDescription())));
+    }
+  }
+
+  private static String line(String subject, String reason) {
+    return subject.isBlank() ? reason : subject + ": " + reason;
+  }
+}
