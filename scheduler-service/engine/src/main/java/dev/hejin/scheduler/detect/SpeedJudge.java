@@ -98,7 +98,9 @@ public final class SpeedJudge {
       suspects.remove(sample.deviceId());
       judgements.add(
           new Judgement(
-              sample.deviceId(), Arrays.stream(seen).average().orElse(factor), text(peers, sample)));
+              sample.deviceId(),
+              Arrays.stream(seen).average().orElse(factor),
+              text(peers, sample)));
     }
   }
 

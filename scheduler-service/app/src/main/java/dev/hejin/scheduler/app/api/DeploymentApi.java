@@ -69,8 +69,7 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
               .setPlanningSeconds(answer.planningSeconds())
               .build();
       case PlanResult.Infeasible infeasible ->
-          throw Replies.violation(
-              Code.FAILED_PRECONDITION, "spec", ViewCodec.explain(infeasible));
+          throw Replies.violation(Code.FAILED_PRECONDITION, "spec", ViewCodec.explain(infeasible));
     };
   }
 

@@ -18,7 +18,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Turns futures and failures into gRPC answers: {@code google.rpc.Status} with field violations. */
+/**
+ * Turns futures and failures into gRPC answers: {@code google.rpc.Status} with field violations.
+ */
 public final class Replies {
   private static final Logger LOG = Logger.getLogger(Replies.class);
 

@@ -115,7 +115,8 @@ public final class CapabilityCodec {
   private static Figure link(String field, DeviceCapability d) {
     for (int i = 0; i < d.getLinksCount(); i++) {
       Link link = d.getLinks(i);
-      if (link.getKind() == LinkKind.LINK_KIND_SCALE_UP || link.getKind() == LinkKind.LINK_KIND_PCIE) {
+      if (link.getKind() == LinkKind.LINK_KIND_SCALE_UP
+          || link.getKind() == LinkKind.LINK_KIND_PCIE) {
         return figure(
             field + ".links[" + i + "].bandwidth_bytes_per_second",
             link.hasBandwidthBytesPerSecond(),
@@ -181,8 +182,7 @@ public final class CapabilityCodec {
                     ? dev.hejin.proto.capability.v1.Health.HEALTH_UNSPECIFIED
                     : dev.hejin.proto.capability.v1.Health.valueOf("HEALTH_" + d.health().name()));
     figure(d.memoryBytes()).ifPresent(builder::setMemoryBytes);
-    figure(d.memoryBandwidthBytesPerSecond())
-        .ifPresent(builder::setMemoryBandwidthBytesPerSecond);
+    figure(d.memoryBandwidthBytesPerSecond()).ifPresent(builder::setMemoryBandwidthBytesPerSecond);
     figure(d.pricePerHourUsd()).ifPresent(builder::setPricePerHourUsd);
     figure(d.linkBandwidthBytesPerSecond())
         .ifPresent(

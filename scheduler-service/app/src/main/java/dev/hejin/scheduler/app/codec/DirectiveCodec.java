@@ -32,14 +32,16 @@ public final class DirectiveCodec {
       case DeviceAction.Load load -> {
         LoadShards.Builder shards = LoadShards.newBuilder();
         load.shards()
-            .forEach(s -> shards.addShards(ShardCodec.toProto(s, order.sizeBytes().applyAsLong(s))));
+            .forEach(
+                s -> shards.addShards(ShardCodec.toProto(s, order.sizeBytes().applyAsLong(s))));
         builder.setLoad(shards);
       }
       case DeviceAction.Release release -> {
         ReleaseShards.Builder shards = ReleaseShards.newBuilder();
         release
             .shards()
-            .forEach(s -> shards.addShards(ShardCodec.toProto(s, order.sizeBytes().applyAsLong(s))));
+            .forEach(
+                s -> shards.addShards(ShardCodec.toProto(s, order.sizeBytes().applyAsLong(s))));
         builder.setRelease(shards);
       }
       case DeviceAction.Activate activate -> {

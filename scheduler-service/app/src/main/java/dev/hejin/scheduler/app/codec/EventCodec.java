@@ -36,8 +36,7 @@ public final class EventCodec {
           record.setNodeJoined(
               NodeJoined.newBuilder().setCapability(CapabilityCodec.toProto(e.node())));
       case Event.NodeLost e ->
-          record.setNodeLost(
-              NodeLost.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
+          record.setNodeLost(NodeLost.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
       case Event.NodeDrained e ->
           record.setNodeDrained(
               NodeDrained.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
@@ -114,8 +113,7 @@ public final class EventCodec {
               record.getSpeedObserved().getSpeedFactor(),
               record.getSpeedObserved().getEvidence());
       case DEPLOYMENT_CREATED ->
-          new Event.DeploymentCreated(
-              SpecCodec.fromProto(record.getDeploymentCreated().getSpec()));
+          new Event.DeploymentCreated(SpecCodec.fromProto(record.getDeploymentCreated().getSpec()));
       case PLAN_ADOPTED -> adopted(record.getPlanAdopted(), model);
       case EPOCH_ACTIVATED ->
           new Event.EpochActivated(

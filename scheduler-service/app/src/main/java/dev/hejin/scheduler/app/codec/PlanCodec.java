@@ -154,8 +154,7 @@ public final class PlanCodec {
         .setActiveParameters(model.activeParameters())
         .setLayerCount(model.layers().size())
         .setMoeLayerCount((int) model.layers().stream().filter(l -> l.isMoe()).count())
-        .setRoutedExperts(
-            model.layers().stream().mapToInt(l -> l.routedExperts()).max().orElse(0))
+        .setRoutedExperts(model.layers().stream().mapToInt(l -> l.routedExperts()).max().orElse(0))
         .setExpertsPerToken(
             model.layers().stream().mapToInt(l -> l.expertsPerToken()).max().orElse(0))
         .setKvBytesPerToken(model.kvBytesPerToken())

@@ -13,8 +13,7 @@ final class PrecisionCodec {
       throw new InvalidMessageException(
           field, "precision is " + precision + "\nMaybe the sender speaks a newer protocol.");
     }
-    return dev.hejin.scheduler.model.Precision.valueOf(
-        precision.name().substring(PREFIX.length()));
+    return dev.hejin.scheduler.model.Precision.valueOf(precision.name().substring(PREFIX.length()));
   }
 
   static Precision toProto(dev.hejin.scheduler.model.Precision precision) {

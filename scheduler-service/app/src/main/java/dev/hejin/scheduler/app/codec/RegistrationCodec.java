@@ -27,8 +27,7 @@ public final class RegistrationCodec {
     for (int i = 0; i < register.getDevicesCount(); i++) {
       holdings.add(holding("register.devices[" + i + "]", node, register.getDevices(i)));
     }
-    return new Registration(
-        node, register.getInstanceId(), register.getAgentVersion(), holdings);
+    return new Registration(node, register.getInstanceId(), register.getAgentVersion(), holdings);
   }
 
   private static Registration.Holding holding(String field, Node node, DeviceState state) {
@@ -44,10 +43,8 @@ public final class RegistrationCodec {
     TreeMap<Integer, dev.hejin.scheduler.plan.LayerRoute> routes = new TreeMap<>();
     for (int i = 0; i < state.getRoutesCount(); i++) {
       LayerRoute route = state.getRoutes(i);
-      routes.put(
-          route.getLayer(), ShardCodec.fromProto(field + ".routes[" + i + "]", route));
+      routes.put(route.getLayer(), ShardCodec.fromProto(field + ".routes[" + i + "]", route));
     }
-    return new Registration.Holding(
-        state.getDeviceId(), state.getDeploymentId(), shards, routes);
+    return new Registration.Holding(state.getDeviceId(), state.getDeploymentId(), shards, routes);
   }
 }

@@ -35,7 +35,8 @@ public final class ShardCodec {
           case SHARD_KIND_HEAD -> Shard.Kind.HEAD;
           case SHARD_KIND_UNSPECIFIED, UNRECOGNIZED ->
               throw new InvalidMessageException(
-                  field + ".kind", "shard kind is " + shard.getKind() + "\nMaybe a newer protocol.");
+                  field + ".kind",
+                  "shard kind is " + shard.getKind() + "\nMaybe a newer protocol.");
         };
     try {
       return new Shard(
@@ -66,9 +67,7 @@ public final class ShardCodec {
   public static LayerRoute toProto(int layer, dev.hejin.scheduler.plan.LayerRoute route) {
     LayerRoute.Builder builder =
         LayerRoute.newBuilder().setLayer(layer).setTokenShare(route.tokenShare());
-    route
-        .experts()
-        .forEach((expert, share) -> builder.addExperts(expert).addExpertShares(share));
+    route.experts().forEach((expert, share) -> builder.addExperts(expert).addExpertShares(share));
     return builder.build();
   }
 }

@@ -93,7 +93,8 @@ public final class SpecCodec {
       case SOURCE_NOT_SET ->
           throw new InvalidMessageException(
               "spec.model",
-              "no model is named\nMaybe give catalog_name, one of " + ModelCatalog.names());
+              "no model is named\nMaybe give catalog_name, one of "
+                  + ModelCatalog.bundled().names());
     };
   }
 
@@ -116,7 +117,7 @@ public final class SpecCodec {
   private static ModelSpec model(ModelReference reference) {
     if (!reference.catalogName().isEmpty()) {
       try {
-        return ModelCatalog.model(reference.catalogName());
+        return ModelCatalog.bundled().model(reference.catalogName());
       } catch (IllegalArgumentException e) {
         throw new InvalidMessageException(
             "spec.model.catalog_name", String.valueOf(e.getMessage()));
@@ -132,7 +133,11 @@ public final class SpecCodec {
               + e.getOriginalMessage()
               + (e.getLocation() == null
                   ? ""
-                  : " (line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr() + ")")
+                  : " (line "
+                      + e.getLocation().getLineNr()
+                      + ", column "
+                      + e.getLocation().getColumnNr()
+                      + ")")
               + "\nMaybe the file is truncated, or not a config.json.");
     }
     if (config == null) {

@@ -35,9 +35,7 @@ public final class ViewCodec {
             .setObservation(observation(view))
             .setProgress(progress(view.progress()));
     if (includePlan) {
-      entry
-          .targetPlan()
-          .ifPresent(plan -> builder.setPlan(PlanCodec.toProto(plan, device -> "")));
+      entry.targetPlan().ifPresent(plan -> builder.setPlan(PlanCodec.toProto(plan, device -> "")));
     }
     entry.epochs().forEach(epoch -> builder.addEpochs(epoch(epoch)));
     return builder.build();
@@ -132,7 +130,10 @@ public final class ViewCodec {
         .refusals()
         .forEach(
             refusal ->
-                text.append("\n  ").append(refusal.subject()).append(": ").append(refusal.reason()));
+                text.append("\n  ")
+                    .append(refusal.subject())
+                    .append(": ")
+                    .append(refusal.reason()));
     return text.toString();
   }
 

@@ -25,7 +25,9 @@ public interface SchedulerConfig {
   /** The process ends when this one does. */
   Optional<Long> parentPid();
 
-  /** When the READY line is printed: {@code log} after replay, {@code grpc} as soon as calls work. */
+  /**
+   * When the READY line is printed: {@code log} after replay, {@code grpc} as soon as calls work.
+   */
   @WithDefault("log")
   String ready();
 

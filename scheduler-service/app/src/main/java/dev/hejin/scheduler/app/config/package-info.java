@@ -1,4 +1,7 @@
-/** Typed settings of the scheduler, checked at start. Start at {@link dev.hejin.scheduler.app.config.SchedulerConfig}. */
+/**
+ * Typed settings of the scheduler, checked at start. Start at {@link
+ * dev.hejin.scheduler.app.config.SchedulerConfig}.
+ */
 @NullMarked
 package dev.hejin.scheduler.app.config;
 

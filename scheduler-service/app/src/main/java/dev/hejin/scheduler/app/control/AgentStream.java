@@ -130,8 +130,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
 
   @Override
   public void send(DirectiveOrder order) {
-    reply(
-        ConnectResponse.newBuilder().setDirective(DirectiveCodec.toProto(order)).build());
+    reply(ConnectResponse.newBuilder().setDirective(DirectiveCodec.toProto(order)).build());
   }
 
   @Override

@@ -13,6 +13,7 @@ final class AgentSessions {
     final String instanceId;
     final AgentLink link;
     long lastSeenMillis;
+
     /** When its stream broke; 0 while it is open. */
     long brokenMillis;
 

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 /**
  * What all connected devices are known to hold, by deployment. On the loop only.
  *
- * <p>Invariant: a shard is in at most one of loaded, loading and releasing; every loading, releasing
- * and pending entry belongs to a directive that was sent and not acknowledged.
+ * <p>Invariant: a shard is in at most one of loaded, loading and releasing; every loading,
+ * releasing and pending entry belongs to a directive that was sent and not acknowledged.
  */
 final class Books {
   private static final long HOLD_MILLIS = 2_000;
@@ -67,8 +67,7 @@ final class Books {
         release.shards().forEach(book.loaded::remove);
         book.releasing.addAll(release.shards());
       }
-      case DeviceAction.Activate activate ->
-          book.pending.put(activate.layer(), activate.route());
+      case DeviceAction.Activate activate -> book.pending.put(activate.layer(), activate.route());
     }
   }
 

@@ -17,8 +17,8 @@ import org.jboss.logging.Logger;
 /**
  * Turns commands into committed events and only then into state. Used on the control loop alone.
  *
- * <p>When a write fails its fate is unknown, so the committer closes itself until the log was opened
- * and read again.
+ * <p>When a write fails its fate is unknown, so the committer closes itself until the log was
+ * opened and read again.
  */
 final class Committer {
   private static final Logger LOG = Logger.getLogger(Committer.class);
@@ -98,8 +98,7 @@ final class Committer {
       }
       Event event =
           EventCodec.fromProto(record, name -> state.deployments().get(name).spec().model());
-      state.apply(
-          event, com.google.protobuf.util.Timestamps.toMillis(record.getTime()));
+      state.apply(event, com.google.protobuf.util.Timestamps.toMillis(record.getTime()));
     }
   }
 

@@ -50,8 +50,7 @@ final class Core {
     this.committer = committer;
     this.observer = new Observer(committer, config.rebalance());
     this.reconciler = new Reconciler(committer, books, sessions, clock);
-    this.rebalancer =
-        new Rebalancer(config.rebalance(), clock, committer, planner, loop, observer);
+    this.rebalancer = new Rebalancer(config.rebalance(), clock, committer, planner, loop, observer);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }

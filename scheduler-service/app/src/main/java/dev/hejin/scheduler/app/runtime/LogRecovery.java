@@ -28,7 +28,11 @@ final class LogRecovery {
   private volatile boolean stopped;
 
   LogRecovery(
-      SchedulerConfig config, EventLog log, ControlLoop loop, Committer committer, Runnable onOpen) {
+      SchedulerConfig config,
+      EventLog log,
+      ControlLoop loop,
+      Committer committer,
+      Runnable onOpen) {
     this.config = config;
     this.log = log;
     this.loop = loop;
@@ -86,8 +90,7 @@ final class LogRecovery {
                 committer.replay(records);
                 committer.opened();
                 running = false;
-                LOG.infof(
-                    "event log is open at revision %d", committer.state().revision());
+                LOG.infof("event log is open at revision %d", committer.state().revision());
                 onOpen.run();
                 return true;
               })

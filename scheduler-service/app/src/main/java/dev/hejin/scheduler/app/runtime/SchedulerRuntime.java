@@ -113,8 +113,7 @@ public class SchedulerRuntime {
       boolean done,
       String reason,
       long memoryUsedBytes) {
-    loop.post(
-        () -> core.acknowledge(nodeId, link, directiveId, done, reason, memoryUsedBytes));
+    loop.post(() -> core.acknowledge(nodeId, link, directiveId, done, reason, memoryUsedBytes));
   }
 
   public void disconnected(String nodeId, AgentLink link) {
@@ -170,7 +169,8 @@ public class SchedulerRuntime {
     return loop.call(() -> core.planRequest(spec, pool, fromDeployment))
         .thenCompose(
             request ->
-                planner.plan(request.request())
+                planner
+                    .plan(request.request())
                     .thenApply(
                         timed ->
                             new PlanAnswer(

@@ -137,7 +137,8 @@ public final class EventLog implements AutoCloseable {
   /**
    * Commits records as one transaction.
    *
-   * @throws LogUnavailableException when the commit was not confirmed; {@link #open} before going on
+   * @throws LogUnavailableException when the commit was not confirmed; {@link #open} before going
+   *     on
    */
   public void append(List<EventRecord> records) throws LogUnavailableException {
     KafkaProducer<byte[], byte[]> writer = producer;

@@ -41,8 +41,7 @@ public final class TelemetryStreams implements AutoCloseable {
     }
     KafkaStreams next =
         new KafkaStreams(
-            TelemetryTopology.build(
-                config.topics(), config.rebalance().window(), devices, experts),
+            TelemetryTopology.build(config.topics(), config.rebalance().window(), devices, experts),
             settings());
     next.setUncaughtExceptionHandler(
         e -> {
@@ -66,11 +65,9 @@ public final class TelemetryStreams implements AutoCloseable {
     settings.put(
         StreamsConfig.STATE_DIR_CONFIG,
         System.getProperty("java.io.tmpdir") + "/hejin-streams-" + ProcessHandle.current().pid());
-    settings.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
-    settings.put(
-        StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
     return settings;
   }
 

@@ -1,0 +1,377 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.detect.SpeedJudge;
+import dev.hejin.scheduler.lifecycle.ClusterState;
+import dev.hejin.scheduler.lifecycle.Command;
+import dev.hejin.scheduler.lifecycle.Decision;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.DeploymentSpec;
+import dev.hejin.scheduler.lifecycle.SpeedEntry;
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.plan.Prediction;
+import dev.hejin.scheduler.planner.PlanRequest;
+import dev.hejin.scheduler.planner.PlanResult;
+import dev.hejin.scheduler.planner.Planner;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.jboss.logging.Logger;
+
+/**
+ * Asks whether there is a better plan: after the pool changed, when load drifts, when a device is
+ * slower than its peers. A plan that uses devices that are gone is always replaced; any other only
+ * when the plan in force reaches less than the deployment's gain threshold of what the new one
+ * would, and not before the cooldown since the last activation is over.
+ */
+final class Rebalancer {
+  private static final Logger LOG = Logger.getLogger(Rebalancer.class);
+  private static final int TRIES = 3;
+
+  private final SchedulerConfig.Rebalance settings;
+  private final Clock clock;
+  private final Committer committer;
+  private final PlannerWorker planner;
+  private final ControlLoop loop;
+  private final Observer observer;
+  private final SpeedJudge judge;
+  private final TreeSet<String> planning = new TreeSet<>();
+
+  /** Pool revision that each deployment's plan was last compared with. */
+  private final TreeMap<String, Long> considered = new TreeMap<>();
+
+  private long judgedWindowMillis;
+
+  Rebalancer(
+      SchedulerConfig.Rebalance settings,
+      Clock clock,
+      Committer committer,
+      PlannerWorker planner,
+      ControlLoop loop,
+      Observer observer) {
+    this.settings = settings;
+    this.clock = clock;
+    this.committer = committer;
+    this.planner = planner;
+    this.loop = loop;
+    this.observer = observer;
+    this.judge = new SpeedJudge(settings.speedTolerance());
+  }
+
+  private ClusterState state() {
+    return committer.state();
+  }
+
+  /** Devices came, went or changed speed: plans that lost devices are replaced now. */
+  void poolChanged() {
+    if (!committer.isAvailable()) {
+      return;
+    }
+    for (DeploymentEntry entry : state().deployments().values()) {
+      List<String> gone = missingDevices(entry);
+      if (!entry.deleting()
+          && !considered.getOrDefault(entry.spec().name(), -1L).equals(state().poolRevision())
+          && (!gone.isEmpty() || !entry.blockedReason().isEmpty())) {
+        String reason = gone.isEmpty() ? "the pool changed" : lost(gone);
+        var unused = reconsider(entry.spec().name(), reason, !gone.isEmpty());
+      }
+    }
+  }
+
+  private static String lost(List<String> devices) {
+    TreeSet<String> nodes = new TreeSet<>();
+    devices.forEach(device -> nodes.add(device.substring(0, device.lastIndexOf('/'))));
+    return "lost or drained: " + String.join(", ", nodes);
+  }
+
+  private List<String> missingDevices(DeploymentEntry entry) {
+    if (entry.targetPlan().isEmpty()) {
+      return List.of();
+    }
+    TreeSet<String> usable = new TreeSet<>();
+    state().usablePool().devices().forEach(device -> usable.add(device.id()));
+    List<String> gone = new ArrayList<>();
+    entry
+        .targetPlan()
+        .get()
+        .placement()
+        .stages()
+        .forEach(
+            stage ->
+                stage.deviceIds().stream().filter(id -> !usable.contains(id)).forEach(gone::add));
+    return gone;
+  }
+
+  /** Looks at the newest telemetry, once a window. */
+  void tick(long nowMillis) {
+    poolChanged();
+    if (observer.newestEndMillis() <= judgedWindowMillis) {
+      return;
+    }
+    judgedWindowMillis = observer.newestEndMillis();
+    for (DeploymentEntry entry : List.copyOf(state().deployments().values())) {
+      String name = entry.spec().name();
+      if (!entry.spec().automatic() || entry.deleting() || !entry.active()) {
+        continue;
+      }
+      judgeSpeeds(entry);
+      long activeSince = entry.epochs().getLast().activeMillis();
+      if (planning.contains(name)
+          || nowMillis - activeSince < settings.cooldown().toMillis()
+          || missingDevices(entry).size() > 0) {
+        continue;
+      }
+      considerDrift(entry);
+    }
+  }
+
+  private void considerDrift(DeploymentEntry entry) {
+    String name = entry.spec().name();
+    Plan plan = entry.targetPlan().orElseThrow();
+    ExpertLoad seen = observer.load(name).orElse(entry.load());
+    Prediction now = Planner.predict(request(entry, seen), plan.placement());
+    double promised = plan.prediction().tokensPerSecond();
+    boolean poolNews = considered.getOrDefault(name, -1L) < state().poolRevision();
+    if (now.tokensPerSecond() < promised * entry.spec().gainThreshold()) {
+      String reason =
+          String.format(
+              Locale.ROOT,
+              "observed load and speeds let the plan reach %.0f of the %.0f tokens/s it was made"
+                  + " for (load drift %.3f)",
+              now.tokensPerSecond(),
+              promised,
+              seen.distance(entry.load()));
+      var unused = reconsider(name, reason, false);
+    } else if (poolNews) {
+      var unused = reconsider(name, "the pool changed", false);
+    }
+  }
+
+  private void judgeSpeeds(DeploymentEntry entry) {
+    Optional<Map<String, DeviceWindow>> windows = observer.complete(entry);
+    Optional<Plan> plan = entry.targetPlan();
+    if (windows.isEmpty() || plan.isEmpty()) {
+      return;
+    }
+    ExpertLoad seen = observer.load(entry.spec().name()).orElse(entry.load());
+    Pool pool = state().usablePool();
+    Map<String, Double> nominal =
+        Planner.nominalSeconds(
+            new PlanRequest(
+                entry.spec().model(),
+                new Pool(pool.nodes(), Map.of()),
+                entry.spec().workload(),
+                seen,
+                entry.spec().options(),
+                null),
+            plan.get().placement());
+    List<SpeedJudge.Sample> samples = new ArrayList<>();
+    windows
+        .get()
+        .forEach(
+            (id, window) -> {
+              Optional<Device> device = pool.device(id);
+              Double seconds = nominal.get(id);
+              if (window.epoch() == entry.epoch() && device.isPresent() && seconds != null) {
+                samples.add(
+                    new SpeedJudge.Sample(
+                        id,
+                        device.get().type(),
+                        window.attentionSeconds() + window.expertSeconds(),
+                        seconds,
+                        speed(id)));
+              }
+            });
+    for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
+      committer.commit(
+          new Command.ObserveSpeed(judgement.deviceId(), judgement.factor(), judgement.evidence()));
+      LOG.infof(
+          "device %s runs at %.2f of its peers: %s",
+          judgement.deviceId(), judgement.factor(), judgement.evidence());
+    }
+  }
+
+  private double speed(String deviceId) {
+    SpeedEntry entry = state().speeds().get(deviceId);
+    return entry == null ? 1.0 : entry.factor();
+  }
+
+  private PlanRequest request(DeploymentEntry entry, ExpertLoad load) {
+    return new PlanRequest(
+        entry.spec().model(),
+        state().usablePool(),
+        entry.spec().workload(),
+        load,
+        entry.spec().options().withKeepStages(true),
+        entry.targetPlan().map(Plan::placement).orElse(null));
+  }
+
+  /** Plans a new deployment and commits it with its plan. */
+  CompletableFuture<Boolean> create(DeploymentSpec spec) {
+    return create(spec, TRIES);
+  }
+
+  private CompletableFuture<Boolean> create(DeploymentSpec spec, int tries) {
+    long revision = state().poolRevision();
+    PlanRequest request =
+        new PlanRequest(
+            spec.model(),
+            state().usablePool(),
+            spec.workload(),
+            spec.expectedLoad(),
+            spec.options(),
+            null);
+    return planner
+        .plan(request)
+        .thenCompose(
+            timed ->
+                loop.call(() -> commitNew(spec, timed.result(), revision, tries))
+                    .thenCompose(next -> next));
+  }
+
+  private CompletableFuture<Boolean> commitNew(
+      DeploymentSpec spec, PlanResult result, long poolRevision, int tries) {
+    switch (result) {
+      case PlanResult.Infeasible infeasible ->
+          throw new RejectedException(
+              Decision.Kind.PRECONDITION,
+              "spec",
+              dev.hejin.scheduler.app.codec.ViewCodec.explain(infeasible));
+      case PlanResult.Feasible feasible -> {
+        try {
+          committer.commit(
+              new Command.CreateDeployment(
+                  spec,
+                  Moves.proposal(
+                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")));
+        } catch (RejectedException e) {
+          if (e.kind() == Decision.Kind.STALE && tries > 1) {
+            return create(spec, tries - 1);
+          }
+          throw e;
+        }
+        considered.put(spec.name(), state().poolRevision());
+        return CompletableFuture.completedFuture(true);
+      }
+    }
+  }
+
+  /** Plans again and adopts the result when it is better, or always when {@code must}. */
+  CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(
+      String name, String reason, boolean must) {
+    DeploymentEntry entry = state().deployments().get(name);
+    if (entry == null || planning.contains(name)) {
+      return CompletableFuture.failedFuture(
+          new UnavailableException("a plan for '" + name + "' is being made\nMaybe ask again."));
+    }
+    planning.add(name);
+    long revision = state().poolRevision();
+    considered.put(name, revision);
+    PlanRequest request = request(entry, observer.load(name).orElse(entry.load()));
+    return planner
+        .plan(request)
+        .thenCompose(
+            timed ->
+                loop.call(
+                    () -> {
+                      planning.remove(name);
+                      return decide(name, reason, must, request, revision, timed);
+                    }))
+        .whenComplete(
+            (answer, failure) -> {
+              if (failure != null) {
+                loop.post(
+                    () -> {
+                      planning.remove(name);
+                      considered.remove(name);
+                    });
+                LOG.warnf("no new plan for %s: %s", name, failure.getMessage());
+              }
+            });
+  }
+
+  private SchedulerRuntime.RebalanceAnswer decide(
+      String name,
+      String reason,
+      boolean must,
+      PlanRequest request,
+      long poolRevision,
+      PlannerWorker.Timed timed) {
+    DeploymentEntry entry = state().deployments().get(name);
+    if (entry == null || entry.deleting()) {
+      throw new RejectedException(
+          Decision.Kind.NOT_FOUND, "name", "deployment '" + name + "' is gone");
+    }
+    return switch (timed.result()) {
+      case PlanResult.Infeasible infeasible -> {
+        String why = dev.hejin.scheduler.app.codec.ViewCodec.explain(infeasible);
+        if (!missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty()) {
+          committer.commit(new Command.BlockDeployment(name, reason + "; " + why));
+          LOG.warnf("deployment %s is blocked: %s; %s", name, reason, why);
+        }
+        yield answer(entry, false, "no plan fits: " + why);
+      }
+      case PlanResult.Feasible feasible ->
+          adoptIfBetter(
+              entry, reason, must, request, poolRevision, feasible.plan(), timed.seconds());
+    };
+  }
+
+  private SchedulerRuntime.RebalanceAnswer adoptIfBetter(
+      DeploymentEntry entry,
+      String reason,
+      boolean must,
+      PlanRequest request,
+      long poolRevision,
+      Plan plan,
+      double planningSeconds) {
+    String name = entry.spec().name();
+    boolean gone = !missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty();
+    String figures = String.format(Locale.ROOT, "planned in %.0f ms", planningSeconds * 1e3);
+    if (!gone) {
+      double now =
+          Planner.predict(request, entry.targetPlan().orElseThrow().placement()).tokensPerSecond();
+      double then = plan.prediction().tokensPerSecond();
+      figures =
+          String.format(
+              Locale.ROOT,
+              "predicted %.0f instead of %.0f tokens/s, planned in %.0f ms",
+              then,
+              now,
+              planningSeconds * 1e3);
+      if (!must && now >= then * entry.spec().gainThreshold()) {
+        return answer(entry, false, "the plan in force is good enough: " + figures);
+      }
+    }
+    committer.commit(
+        new Command.AdoptPlan(
+            name,
+            Moves.proposal(
+                entry.spec(),
+                entry.targetPlan().orElse(null),
+                plan,
+                request.load(),
+                poolRevision,
+                reason + "; " + figures)));
+    LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
+    return answer(state().deployments().get(name), true, reason + "; " + figures);
+  }
+
+  private SchedulerRuntime.RebalanceAnswer answer(
+      DeploymentEntry entry, boolean adopted, String reason) {
+    return new SchedulerRuntime.RebalanceAnswer(adopted, reason, entry.epoch(), state().revision());
+  }
+
+  long now() {
+    return clock.millis();
+  }
+}
