@@ -76,10 +76,15 @@ class PublishedSizesTest {
     assertThat((double) ours).isCloseTo(value(active), within(slack));
   }
 
-  /** Weights in the published checkpoints, from their safetensors headers, without scales. */
+  /**
+   * Weights in the published checkpoints as their metadata gives them, without scales, prediction
+   * modules and routing tables.
+   */
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "deepseek-v3, 671026419200",
+    "deepseek-v4-pro, 1572997201763",
+    "kimi-k2, 1026408232448",
     "llama-3.1-70b, 70553706496",
     "mixtral-8x7b, 46702792704",
     "qwen3-235b-a22b, 235093634560",
