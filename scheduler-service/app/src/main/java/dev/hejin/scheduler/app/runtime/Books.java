@@ -1,7 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.plan.DeviceAction;
-import dev.hejin.scheduler.plan.LayerRoute;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -12,8 +11,8 @@ import java.util.TreeSet;
 /**
  * What all connected devices are known to hold, by deployment. On the loop only.
  *
- * <p>Invariant: a shard is in at most one of loaded, loading and releasing; every loading,
- * releasing and pending entry belongs to a directive that was sent and not acknowledged.
+ * <p>Invariant: all that a ledger has in flight belongs to a directive that was sent and not
+ * acknowledged.
  */
 final class Books {
   private static final long HOLD_MILLIS = 2_000;
@@ -36,7 +35,7 @@ final class Books {
   DeviceBook book(String deployment, String deviceId) {
     return deployments
         .computeIfAbsent(deployment, d -> new TreeMap<>())
-        .computeIfAbsent(deviceId, d -> new DeviceBook());
+        .computeIfAbsent(deviceId, DeviceBook::new);
   }
 
   /** Forgets a node and all that was sent to it. */
@@ -44,31 +43,22 @@ final class Books {
     outstanding.values().removeIf(o -> o.nodeId().equals(nodeId));
     String prefix = nodeId + "/";
     deployments.values().forEach(d -> d.keySet().removeIf(device -> device.startsWith(prefix)));
-    prune();
+    deployments.values().removeIf(TreeMap::isEmpty);
   }
 
   /** Takes an agent's word for what its devices hold. */
   void report(Collection<Registration.Holding> holdings) {
     for (Registration.Holding holding : holdings) {
-      DeviceBook book = book(holding.deployment(), holding.deviceId());
-      book.loaded.addAll(holding.shards());
-      holding.routes().forEach((layer, route) -> put(book.active, layer, route));
+      book(holding.deployment(), holding.deviceId())
+          .ledger
+          .report(new TreeSet<>(holding.shards()), holding.routes());
     }
-    prune();
   }
 
   /** Notes a directive before it is sent. */
   void sent(String id, String nodeId, String deployment, DeviceAction action) {
     outstanding.put(id, new Outstanding(nodeId, deployment, action));
-    DeviceBook book = book(deployment, action.deviceId());
-    switch (action) {
-      case DeviceAction.Load load -> book.loading.addAll(load.shards());
-      case DeviceAction.Release release -> {
-        release.shards().forEach(book.loaded::remove);
-        book.releasing.addAll(release.shards());
-      }
-      case DeviceAction.Activate activate -> book.pending.put(activate.layer(), activate.route());
-    }
+    book(deployment, action.deviceId()).ledger.sent(action);
   }
 
   /**
@@ -82,47 +72,27 @@ final class Books {
       return Optional.empty();
     }
     DeviceBook book = book(order.deployment(), order.action().deviceId());
-    switch (order.action()) {
-      case DeviceAction.Load load -> {
-        load.shards().forEach(book.loading::remove);
-        if (done) {
-          book.loaded.addAll(load.shards());
-        }
-      }
-      case DeviceAction.Release release -> {
-        release.shards().forEach(book.releasing::remove);
-        if (!done) {
-          book.loaded.addAll(release.shards());
-        }
-      }
-      case DeviceAction.Activate activate -> {
-        book.pending.remove(activate.layer());
-        if (done) {
-          put(book.active, activate.layer(), activate.route());
-        }
-      }
-    }
-    if (!done) {
+    if (done) {
+      book.ledger.done(order.action());
+    } else {
+      book.ledger.failed(order.action());
       book.heldUntilMillis = nowMillis + HOLD_MILLIS;
     }
-    prune();
     return Optional.of(order.deployment());
+  }
+
+  /** Drops the pages of devices that hold nothing of the deployment. */
+  void prune(String deployment) {
+    TreeMap<String, DeviceBook> books = deployments.get(deployment);
+    if (books != null) {
+      books.values().removeIf(DeviceBook::isEmpty);
+      if (books.isEmpty()) {
+        deployments.remove(deployment);
+      }
+    }
   }
 
   long inFlight(String deployment) {
     return outstanding.values().stream().filter(o -> o.deployment().equals(deployment)).count();
-  }
-
-  private static void put(TreeMap<Integer, LayerRoute> routes, int layer, LayerRoute route) {
-    if (route.isEmpty()) {
-      routes.remove(layer);
-    } else {
-      routes.put(layer, route);
-    }
-  }
-
-  private void prune() {
-    deployments.values().forEach(d -> d.values().removeIf(DeviceBook::isEmpty));
-    deployments.values().removeIf(TreeMap::isEmpty);
   }
 }

@@ -347,7 +347,7 @@ final class Core {
     for (String deployment : books.deployments()) {
       Map<String, DeviceBook> devices = books.of(deployment);
       DeviceBook book = devices.get(device.id());
-      shards += book == null ? 0 : book.loaded.size();
+      shards += book == null ? 0 : book.contents().loaded().size();
     }
     Optional<DeviceWindow> window = observer.window(device.id());
     return new DeviceView(

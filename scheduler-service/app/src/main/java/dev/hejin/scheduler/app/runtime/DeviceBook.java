@@ -1,26 +1,26 @@
 package dev.hejin.scheduler.app.runtime;
 
-import dev.hejin.scheduler.model.Shard;
-import dev.hejin.scheduler.plan.LayerRoute;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import dev.hejin.scheduler.plan.DeviceLedger;
+import dev.hejin.scheduler.plan.DeviceView;
 
 /** What one device is known to hold of one deployment. Rebuilt from the agent's report. */
 final class DeviceBook {
-  final TreeSet<Shard> loaded = new TreeSet<>();
-  final TreeSet<Shard> loading = new TreeSet<>();
-  final TreeSet<Shard> releasing = new TreeSet<>();
-  final TreeMap<Integer, LayerRoute> active = new TreeMap<>();
-  final TreeMap<Integer, LayerRoute> pending = new TreeMap<>();
+  final DeviceLedger ledger;
 
   /** Directives are held back until then after a failure, by the loop's clock. */
   long heldUntilMillis;
 
+  DeviceBook(String deviceId) {
+    this.ledger = new DeviceLedger(deviceId);
+  }
+
+  /** Its contents, where the limit on shards does not matter. */
+  DeviceView contents() {
+    return ledger.view(Long.MAX_VALUE);
+  }
+
   boolean isEmpty() {
-    return loaded.isEmpty()
-        && loading.isEmpty()
-        && releasing.isEmpty()
-        && active.isEmpty()
-        && pending.isEmpty();
+    DeviceView view = contents();
+    return view.loaded().isEmpty() && view.active().isEmpty() && !view.isInFlight();
   }
 }

@@ -4,6 +4,7 @@ import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.plan.DeviceAction;
+import dev.hejin.scheduler.plan.DeviceView;
 import dev.hejin.scheduler.plan.LayerRoute;
 import dev.hejin.scheduler.plan.Plan;
 import java.time.Clock;
@@ -157,16 +158,17 @@ final class Reconciler {
   }
 
   private List<DeviceAction> emptying(String name) {
+    books.prune(name);
     List<DeviceAction> actions = new ArrayList<>();
     for (Map.Entry<String, DeviceBook> device : books.of(name).entrySet()) {
-      DeviceBook book = device.getValue();
-      for (int layer : book.active.keySet()) {
-        if (!book.pending.containsKey(layer)) {
-          actions.add(new DeviceAction.Activate(device.getKey(), layer, LayerRoute.NONE));
+      DeviceView view = device.getValue().contents();
+      for (int layer : view.active().keySet()) {
+        if (!view.outstanding().containsKey(layer)) {
+          actions.add(new DeviceAction.Activate(device.getKey(), layer, LayerRoute.EMPTY));
         }
       }
-      if (book.active.isEmpty() && book.pending.isEmpty() && !book.loaded.isEmpty()) {
-        actions.add(new DeviceAction.Release(device.getKey(), List.copyOf(book.loaded)));
+      if (view.active().isEmpty() && !view.isInFlight() && !view.loaded().isEmpty()) {
+        actions.add(new DeviceAction.Release(device.getKey(), List.copyOf(view.loaded())));
       }
     }
     return actions;

@@ -1,0 +1,116 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.model.Shard;
+import dev.hejin.scheduler.plan.DeviceAction;
+import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.DeviceView;
+import dev.hejin.scheduler.plan.Migration;
+import dev.hejin.scheduler.plan.MigrationLimits;
+import dev.hejin.scheduler.plan.MigrationTarget;
+import dev.hejin.scheduler.plan.MigrationView;
+import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.plan.ServiceCheck;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One epoch's target, seen from its devices, and what the independent checker saw on the way. Holds
+ * nothing that a restart must keep.
+ */
+final class MigrationTracker {
+  private final long epoch;
+  private final MigrationTarget target;
+  private final MemoryModel memory;
+  private final Map<String, Long> shardLimitBytes = new TreeMap<>();
+  private final MigrationLimits limits;
+  private final ServiceWatch watch;
+
+  MigrationTracker(DeploymentEntry entry, @Nullable MigrationTracker before) {
+    Plan plan = entry.targetPlan().orElseThrow();
+    this.epoch = entry.epoch();
+    this.target = MigrationTarget.of(plan.placement());
+    this.memory = new MemoryModel(entry.spec().model(), entry.spec().workload());
+    for (DeviceMemory device : plan.memory()) {
+      shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
+    }
+    boolean served = entry.epochs().stream().anyMatch(e -> e.activeMillis() > 0);
+    this.limits = MigrationLimits.DEFAULT.withInterruption(!served);
+    this.watch = before == null ? new ServiceWatch(entry.spec().model()) : before.watch;
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  long sizeBytes(Shard shard) {
+    return memory.shardBytes(shard);
+  }
+
+  List<DeviceAction> next(Map<String, DeviceBook> books, Set<String> connected) {
+    return Migration.next(view(books, connected));
+  }
+
+  boolean isComplete(Map<String, DeviceBook> books) {
+    TreeSet<String> all = new TreeSet<>(books.keySet());
+    all.addAll(target.devices().keySet());
+    return Migration.isComplete(view(books, all));
+  }
+
+  private MigrationView view(Map<String, DeviceBook> books, Set<String> connected) {
+    List<DeviceView> devices = new ArrayList<>();
+    TreeSet<String> ids = new TreeSet<>(books.keySet());
+    ids.addAll(target.devices().keySet());
+    ids.retainAll(connected);
+    for (String id : ids) {
+      DeviceBook book = books.get(id);
+      devices.add((book == null ? new DeviceBook(id) : book).ledger.view(limit(id)));
+    }
+    return new MigrationView(target, devices, limits, this::sizeBytes);
+  }
+
+  /** Devices outside the plan only release; no limit is needed for that. */
+  private long limit(String deviceId) {
+    return shardLimitBytes.getOrDefault(deviceId, Long.MAX_VALUE);
+  }
+
+  /** Lets the independent checker see this moment. */
+  void check(Map<String, DeviceBook> books) {
+    watch.see(views(books), this::sizeBytes);
+  }
+
+  private List<DeviceView> views(Map<String, DeviceBook> books) {
+    List<DeviceView> views = new ArrayList<>();
+    books.forEach((id, book) -> views.add(book.ledger.view(limit(id))));
+    return views;
+  }
+
+  DeploymentView.Progress progress(Map<String, DeviceBook> books, long inFlight) {
+    long missing = 0;
+    long surplus = 0;
+    for (var wanted : target.devices().entrySet()) {
+      DeviceBook book = books.get(wanted.getKey());
+      Set<Shard> there = book == null ? Set.of() : book.contents().loaded();
+      missing += wanted.getValue().shards().stream().filter(s -> !there.contains(s)).count();
+    }
+    for (var held : books.entrySet()) {
+      var wanted = target.devices().get(held.getKey());
+      for (Shard shard : held.getValue().contents().loaded()) {
+        surplus += wanted == null || !wanted.shards().contains(shard) ? 1 : 0;
+      }
+    }
+    return new DeploymentView.Progress(
+        missing,
+        surplus,
+        inFlight,
+        ServiceCheck.unserved(watch.model(), views(books)),
+        watch.violations(),
+        watch.lastViolation());
+  }
+}
