@@ -37,7 +37,7 @@ public final class ConnectionOptions {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Give up after this long. Default: ${DEFAULT-VALUE}.")
+      description = "Give up after this long. Default: 60.")
   private double timeoutSeconds = 60;
 
   @Option(

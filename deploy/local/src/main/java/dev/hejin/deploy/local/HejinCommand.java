@@ -7,6 +7,7 @@ import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** All commands of {@code ./hejin} that are not scripts. */
 @Command(
@@ -18,12 +19,22 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done, 1 refused or a check failed, 2 wrong usage or could not run,",
       "3 no scheduler."
     },
-    subcommandsRepeatable = false,
-    mixinStandardHelpOptions = true)
+    synopsisSubcommandLabel = "COMMAND")
 public final class HejinCommand {
+  /** Quiet: a library looks for a logging provider, which a command line does not need. */
+  private static final String LOGGING_NOTES = "slf4j.internal.verbosity";
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  @SuppressWarnings("UnusedVariable") // Read by picocli.
+  private boolean help;
+
   private HejinCommand() {}
 
   public static void main(String[] arguments) {
+    System.setProperty(LOGGING_NOTES, "ERROR");
     System.exit(line(Console.standard(), Installation.current()).execute(arguments));
   }
 
