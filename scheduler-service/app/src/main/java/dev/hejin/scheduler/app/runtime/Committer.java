@@ -9,6 +9,7 @@ import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.CommandHandler;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.model.ModelSpec;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,22 @@ final class Committer {
                 + record.getRevision()
                 + "\nMaybe two schedulers wrote to one topic, or records were deleted.");
       }
-      Event event =
-          EventCodec.fromProto(record, name -> state.deployments().get(name).spec().model());
+      Event event = EventCodec.fromProto(record, this::model);
       state.apply(event, com.google.protobuf.util.Timestamps.toMillis(record.getTime()));
     }
+  }
+
+  private ModelSpec model(String deployment) {
+    return state
+        .deployment(deployment)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "the event log adopts a plan for '"
+                        + deployment
+                        + "', which it does not create"))
+        .spec()
+        .model();
   }
 
   void opened() {

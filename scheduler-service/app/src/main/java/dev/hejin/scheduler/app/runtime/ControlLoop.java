@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The single writer: what runs here sees and changes state alone. */
 public final class ControlLoop implements AutoCloseable {
@@ -32,6 +33,34 @@ public final class ControlLoop implements AutoCloseable {
       result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
     }
     return result;
+  }
+
+  /** Runs a task on the loop that begins something longer; its outcome becomes the future's. */
+  public <T> CompletableFuture<T> begin(Callable<CompletableFuture<T>> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    CompletableFuture<Boolean> begun =
+        call(
+            () -> {
+              var unused = task.call().whenComplete((value, failure) -> end(result, value, failure));
+              return true;
+            });
+    var unused = begun.whenComplete((value, failure) -> refuse(result, failure));
+    return result;
+  }
+
+  private static <T> void end(
+      CompletableFuture<T> result, T value, @Nullable Throwable failure) {
+    if (failure == null) {
+      result.complete(value);
+    } else {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  private static void refuse(CompletableFuture<?> result, @Nullable Throwable failure) {
+    if (failure != null) {
+      result.completeExceptionally(failure);
+    }
   }
 
   /** Runs a task on the loop; a failure is logged. */

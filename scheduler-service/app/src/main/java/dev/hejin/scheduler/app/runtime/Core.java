@@ -145,7 +145,7 @@ final class Core {
               reconciler.markDirty(deployment);
               watchers.mark(deployment);
             });
-    observer.memory(nodeId, memoryUsedBytes);
+    LOG.debugf("node %s: %s done, %d bytes used", nodeId, directiveId, memoryUsedBytes);
   }
 
   void disconnected(String nodeId, AgentLink link) {

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
@@ -234,8 +235,7 @@ final class Rebalancer {
         .plan(request)
         .thenCompose(
             timed ->
-                loop.call(() -> commitNew(spec, timed.result(), revision, tries))
-                    .thenCompose(next -> next));
+                loop.begin(() -> commitNew(spec, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(
@@ -245,7 +245,7 @@ final class Rebalancer {
           throw new RejectedException(
               Decision.Kind.PRECONDITION,
               "spec",
-              dev.hejin.scheduler.app.codec.ViewCodec.explain(infeasible));
+              ViewCodec.explain(infeasible));
       case PlanResult.Feasible feasible -> {
         try {
           committer.commit(
@@ -313,7 +313,7 @@ final class Rebalancer {
     }
     return switch (timed.result()) {
       case PlanResult.Infeasible infeasible -> {
-        String why = dev.hejin.scheduler.app.codec.ViewCodec.explain(infeasible);
+        String why = ViewCodec.explain(infeasible);
         if (!missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty()) {
           committer.commit(new Command.BlockDeployment(name, reason + "; " + why));
           LOG.warnf("deployment %s is blocked: %s; %s", name, reason, why);
@@ -363,7 +363,8 @@ final class Rebalancer {
                 poolRevision,
                 reason + "; " + figures)));
     LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
-    return answer(state().deployments().get(name), true, reason + "; " + figures);
+    return new SchedulerRuntime.RebalanceAnswer(
+        true, reason + "; " + figures, entry.epoch() + 1, state().revision());
   }
 
   private SchedulerRuntime.RebalanceAnswer answer(

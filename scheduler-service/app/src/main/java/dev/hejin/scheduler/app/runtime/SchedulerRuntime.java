@@ -183,7 +183,7 @@ public class SchedulerRuntime {
 
   /** Plans, commits, starts to load. */
   public CompletableFuture<DeploymentView> create(DeploymentSpec spec) {
-    return loop.call(() -> core.create(spec)).thenCompose(view -> view);
+    return loop.begin(() -> core.create(spec));
   }
 
   public CompletableFuture<DeploymentView> deployment(String name) {
@@ -199,7 +199,7 @@ public class SchedulerRuntime {
   }
 
   public CompletableFuture<RebalanceAnswer> rebalance(String name, boolean force) {
-    return loop.call(() -> core.rebalance(name, force)).thenCompose(answer -> answer);
+    return loop.begin(() -> core.rebalance(name, force));
   }
 
   public CompletableFuture<Long> delete(String name) {

@@ -92,7 +92,10 @@ public final class EventLog implements AutoCloseable {
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
       List<TopicPartition> partitions = List.of(partition);
       consumer.assign(partitions);
-      long end = consumer.endOffsets(partitions, Duration.ofSeconds(10)).get(partition);
+      long end =
+          consumer
+              .endOffsets(partitions, Duration.ofSeconds(10))
+              .getOrDefault(partition, nextOffset);
       if (nextOffset == 0) {
         consumer.seekToBeginning(partitions);
       } else {

@@ -73,7 +73,7 @@ public final class TelemetryTopology {
             (key, sample, aggregate) -> aggregate.add(sample),
             Materialized.<String, DeviceAggregate>as(
                     Stores.inMemoryWindowStore(
-                        "device-windows", retention(windows), windows.sizeMs, false))
+                        "device-windows", retention(windows), Duration.ofMillis(windows.sizeMs), false))
                 .withKeySerde(Serdes.String())
                 .withValueSerde(DeviceAggregate.serde())
                 .withLoggingDisabled()
@@ -93,7 +93,7 @@ public final class TelemetryTopology {
     Materialized<String, ExpertCounts, WindowStore<Bytes, byte[]>> store =
         Materialized.<String, ExpertCounts>as(
                 Stores.inMemoryWindowStore(
-                    "expert-windows", retention(windows), windows.sizeMs, false))
+                    "expert-windows", retention(windows), Duration.ofMillis(windows.sizeMs), false))
             .withKeySerde(Serdes.String())
             .withValueSerde(ExpertCounts.serde())
             .withLoggingDisabled()
