@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 
 /** Plans beside the control loop: snapshot in, result out, one at a time. */
 final class PlannerWorker implements AutoCloseable {
+  private final Planner planner = new Planner();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("hejin-planner").daemon(true).unstarted(task));
@@ -20,7 +21,7 @@ final class PlannerWorker implements AutoCloseable {
     return CompletableFuture.supplyAsync(
         () -> {
           long start = System.nanoTime();
-          PlanResult result = Planner.plan(request);
+          PlanResult result = planner.plan(request);
           return new Timed(result, (System.nanoTime() - start) / 1e9);
         },
         executor);

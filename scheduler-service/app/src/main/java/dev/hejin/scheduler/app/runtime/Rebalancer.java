@@ -13,10 +13,9 @@ import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Plan;
-import dev.hejin.scheduler.plan.Prediction;
+import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
-import dev.hejin.scheduler.planner.Planner;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,16 +138,16 @@ final class Rebalancer {
     String name = entry.spec().name();
     Plan plan = entry.targetPlan().orElseThrow();
     ExpertLoad seen = observer.load(name).orElse(entry.load());
-    Prediction now = Planner.predict(request(entry, seen), plan.placement());
+    double now = Evaluation.of(request(entry, seen), plan.placement()).tokensPerSecond();
     double promised = plan.prediction().tokensPerSecond();
     boolean poolNews = considered.getOrDefault(name, -1L) < state().poolRevision();
-    if (now.tokensPerSecond() < promised * entry.spec().gainThreshold()) {
+    if (now < promised * entry.spec().gainThreshold()) {
       String reason =
           String.format(
               Locale.ROOT,
               "observed load and speeds let the plan reach %.0f of the %.0f tokens/s it was made"
                   + " for (load drift %.3f)",
-              now.tokensPerSecond(),
+              now,
               promised,
               seen.distance(entry.load()));
       var unused = reconsider(name, reason, false);
@@ -166,15 +165,16 @@ final class Rebalancer {
     ExpertLoad seen = observer.load(entry.spec().name()).orElse(entry.load());
     Pool pool = state().usablePool();
     Map<String, Double> nominal =
-        Planner.nominalSeconds(
-            new PlanRequest(
-                entry.spec().model(),
-                new Pool(pool.nodes(), Map.of()),
-                entry.spec().workload(),
-                seen,
-                entry.spec().options(),
-                null),
-            plan.get().placement());
+        Evaluation.of(
+                new PlanRequest(
+                    entry.spec().model(),
+                    new Pool(pool.nodes(), Map.of()),
+                    entry.spec().workload(),
+                    seen,
+                    entry.spec().options(),
+                    null),
+                plan.get().placement())
+            .deviceSeconds();
     List<SpeedJudge.Sample> samples = new ArrayList<>();
     windows
         .get()
@@ -339,7 +339,7 @@ final class Rebalancer {
     String figures = String.format(Locale.ROOT, "planned in %.0f ms", planningSeconds * 1e3);
     if (!gone) {
       double now =
-          Planner.predict(request, entry.targetPlan().orElseThrow().placement()).tokensPerSecond();
+          Evaluation.of(request, entry.targetPlan().orElseThrow().placement()).tokensPerSecond();
       double then = plan.prediction().tokensPerSecond();
       figures =
           String.format(

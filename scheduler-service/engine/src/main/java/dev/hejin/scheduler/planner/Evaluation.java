@@ -1,0 +1,126 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.cost.Assumptions;
+import dev.hejin.scheduler.cost.CostConstants;
+import dev.hejin.scheduler.cost.DeviceRates;
+import dev.hejin.scheduler.cost.StageCost;
+import dev.hejin.scheduler.cost.StepCost;
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.Placement;
+import dev.hejin.scheduler.model.StagePlacement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * What the cost model says of a placement as it is, under a load and speeds that it may not have
+ * been made for. A plan that the {@link Planner} made, evaluated under the request that it was made
+ * from, takes the time that its prediction says.
+ *
+ * @param stageSeconds of one microbatch, in pipeline order
+ * @param tokensPerSecond 0 when a device of the placement is not in the pool
+ * @param deviceSeconds device id to its own seconds for one microbatch: attention, dense parts and
+ *     routed experts over the stage's layers, without exchanges, head and waiting
+ */
+public record Evaluation(
+    List<Double> stageSeconds,
+    double tokensPerSecond,
+    NavigableMap<String, Double> deviceSeconds) {
+
+  public Evaluation {
+    stageSeconds = List.copyOf(stageSeconds);
+    deviceSeconds = Collections.unmodifiableNavigableMap(new TreeMap<>(deviceSeconds));
+  }
+
+  private record Seat(Device device, Node node, int number) {}
+
+  /**
+   * Evaluates.
+   *
+   * @param request model, pool with speeds, workload and load; its placement in force is not read
+   */
+  public static Evaluation of(PlanRequest request, Placement placement) {
+    TreeMap<String, Seat> seats = new TreeMap<>();
+    int number = 0;
+    for (Node node : request.pool().nodes()) {
+      for (Device device : node.devices()) {
+        seats.put(device.id(), new Seat(device, node, number));
+      }
+      number++;
+    }
+    int batch = request.workload().batchTokens();
+    int stages = placement.stages().size();
+    int microbatches = Math.max(1, Math.min(stages, batch));
+    StepCost step = new StepCost(request.model(), request.workload());
+    List<Double> seconds = new ArrayList<>();
+    TreeMap<String, Double> devices = new TreeMap<>();
+    for (StagePlacement stage : placement.stages()) {
+      if (!seats.keySet().containsAll(stage.deviceIds())) {
+        return new Evaluation(List.of(), 0, new TreeMap<>());
+      }
+      seconds.add(stage(request, step, stage, seats, (double) batch / microbatches, devices));
+    }
+    double slowest = seconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    double sum = seconds.stream().mapToDouble(Double::doubleValue).sum();
+    double stepSeconds = Math.max(microbatches * slowest, sum);
+    return new Evaluation(seconds, stepSeconds > 0 ? batch / stepSeconds : 0, devices);
+  }
+
+  private static double stage(
+      PlanRequest request,
+      StepCost step,
+      StagePlacement stage,
+      TreeMap<String, Seat> seats,
+      double tokens,
+      TreeMap<String, Double> devices) {
+    StageCost cost = cost(request, step, stage, seats, tokens);
+    double[] own = new double[cost.devices()];
+    double total = CostConstants.STAGE_OVERHEAD_SECONDS;
+    for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
+      LayerSpec layer = request.model().layers().get(index);
+      double[] experts =
+          cost.expertSeconds(layer, stage.layer(index), request.load().layer(index));
+      for (int d = 0; d < own.length; d++) {
+        own[d] += cost.baseSeconds(layer, d) + experts[d];
+      }
+      total += cost.layerSeconds(layer, Arrays.stream(experts).max().orElse(0));
+    }
+    boolean last = stage.endLayer() == request.model().layers().size();
+    total += last ? cost.headSeconds() : cost.hopSeconds();
+    for (int d = 0; d < own.length; d++) {
+      devices.put(stage.deviceIds().get(d), own[d]);
+    }
+    return total;
+  }
+
+  private static StageCost cost(
+      PlanRequest request,
+      StepCost step,
+      StagePlacement stage,
+      TreeMap<String, Seat> seats,
+      double tokens) {
+    List<DeviceRates> rates = new ArrayList<>();
+    int[] node = new int[stage.deviceIds().size()];
+    double[] shares = new double[node.length];
+    Assumptions assumptions = new Assumptions();
+    for (int d = 0; d < node.length; d++) {
+      String id = stage.deviceIds().get(d);
+      Seat seat = seats.get(id);
+      if (seat == null) {
+        throw new IllegalStateException("device '" + id + "' is not in the pool");
+      }
+      rates.add(
+          DeviceRates.of(
+              seat.device(), seat.node(), request.pool().speedFactor(id), assumptions));
+      node[d] = seat.number();
+      shares[d] = stage.tokenShares().get(d);
+    }
+    return new StageCost(
+        step, rates, node, shares, stage.precision(), stage.expertPrecision(), tokens);
+  }
+}
