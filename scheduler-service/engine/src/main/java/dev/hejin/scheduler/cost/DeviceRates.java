@@ -1,0 +1,135 @@
+package dev.hejin.scheduler.cost;
+
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.Figure;
+import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.Precision;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What one device achieves: nameplate x efficiency x observed speed factor. The factor scales
+ * arithmetic and memory, not links.
+ *
+ * <p>Unknown figures are replaced and noted: an unknown rate of a supported format by the device's
+ * 16-bit rate, the others by the {@code ASSUMED} numbers of {@link CostConstants}.
+ */
+public final class DeviceRates {
+  private final Map<Precision, Double> opsPerSecond;
+  private final double coreOpsPerSecond;
+  private final double memoryBytesPerSecond;
+  private final double linkBytesPerSecond;
+  private final double networkBytesPerSecond;
+
+  private DeviceRates(
+      Map<Precision, Double> opsPerSecond,
+      double coreOpsPerSecond,
+      double memoryBytesPerSecond,
+      double linkBytesPerSecond,
+      double networkBytesPerSecond) {
+    this.opsPerSecond = opsPerSecond;
+    this.coreOpsPerSecond = coreOpsPerSecond;
+    this.memoryBytesPerSecond = memoryBytesPerSecond;
+    this.linkBytesPerSecond = linkBytesPerSecond;
+    this.networkBytesPerSecond = networkBytesPerSecond;
+  }
+
+  /**
+   * @param node the device's node, whose network its devices share evenly
+   * @param speedFactor observed speed relative to nameplate x efficiency, above 0
+   * @param assumptions takes what is unknown
+   */
+  public static DeviceRates of(
+      Device device, Node node, double speedFactor, Assumptions assumptions) {
+    String type = device.type();
+    double wide = wideOpsPerSecond(device, assumptions);
+    double scale = CostConstants.COMPUTE_EFFICIENCY * speedFactor;
+    EnumMap<Precision, Double> ops = new EnumMap<>(Precision.class);
+    for (Map.Entry<Precision, Figure> rate : device.peakOpsPerSecond().entrySet()) {
+      double peak = rate.getValue().or(0);
+      if (!(peak > 0)) {
+        peak = wide;
+        assumptions.note(type, rate.getKey() + " rate", tera(wide) + ", its 16-bit rate");
+      }
+      ops.put(rate.getKey(), peak * scale);
+    }
+    double memory = device.memoryBandwidthBytesPerSecond().or(0);
+    if (!(memory > 0)) {
+      memory = CostConstants.ASSUMED_MEMORY_BYTES_PER_SECOND;
+      assumptions.note(type, "memory bandwidth", giga(memory));
+    }
+    double link = device.linkBandwidthBytesPerSecond().or(0);
+    if (!(link > 0)) {
+      link = CostConstants.ASSUMED_LINK_BYTES_PER_SECOND;
+      assumptions.note(type, "link bandwidth", giga(link) + " (PCIe 4.0 x16)");
+    }
+    double network = node.networkBandwidthBytesPerSecond().or(0) / node.devices().size();
+    if (!(network > 0)) {
+      network = CostConstants.ASSUMED_NETWORK_BYTES_PER_SECOND;
+      assumptions.note(type, "network bandwidth of its nodes", giga(network) + " for each device");
+    }
+    return new DeviceRates(
+        ops,
+        wide * scale,
+        memory * CostConstants.MEMORY_EFFICIENCY * speedFactor,
+        link * CostConstants.LINK_EFFICIENCY,
+        network * CostConstants.LINK_EFFICIENCY);
+  }
+
+  private static double wideOpsPerSecond(Device device, Assumptions assumptions) {
+    for (Precision precision : new Precision[] {Precision.BF16, Precision.FP16}) {
+      Figure rate = device.peakOpsPerSecond().get(precision);
+      if (rate != null && rate.or(0) > 0) {
+        return rate.value();
+      }
+    }
+    assumptions.note(device.type(), "16-bit rate", tera(CostConstants.ASSUMED_OPS_PER_SECOND));
+    return CostConstants.ASSUMED_OPS_PER_SECOND;
+  }
+
+  private static String tera(double opsPerSecond) {
+    return String.format(Locale.ROOT, "%.0f Top/s", opsPerSecond / 1e12);
+  }
+
+  private static String giga(double bytesPerSecond) {
+    return String.format(Locale.ROOT, "%.0f GB/s", bytesPerSecond / 1e9);
+  }
+
+  /**
+   * Achieved operations a second on weights of a format.
+   *
+   * @throws IllegalArgumentException when the device does not support the format
+   */
+  public double opsPerSecond(Precision precision) {
+    Double rate = opsPerSecond.get(precision);
+    if (rate == null) {
+      throw new IllegalArgumentException(
+          "precision "
+              + precision
+              + " is not among "
+              + opsPerSecond.keySet()
+              + "\nMaybe choose the format with Formats first.");
+    }
+    return rate;
+  }
+
+  /** Achieved operations a second of the attention core and the head, done in 16 bits. */
+  public double coreOpsPerSecond() {
+    return coreOpsPerSecond;
+  }
+
+  public double memoryBytesPerSecond() {
+    return memoryBytesPerSecond;
+  }
+
+  /** To devices of the same node. */
+  public double linkBytesPerSecond() {
+    return linkBytesPerSecond;
+  }
+
+  /** This device's even share of its node's network. */
+  public double networkBytesPerSecond() {
+    return networkBytesPerSecond;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.hejin.scheduler.cost;
+
+import dev.hejin.scheduler.model.LayerPlacement;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.Precision;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Seconds of one microbatch on the devices of one stage, which meet before and after the routed
+ * experts of each layer:
+ *
+ * <pre>
+ * layer = max over devices (attention + dense) + max over devices (experts) + dispatch + combine
+ * stage = sum of layers + head on the last stage + hop to the next stage + overhead
+ * </pre>
+ *
+ * <p>Exchanges follow the alpha-beta model (Hockney 1994): a token goes once to each distinct
+ * device that holds one of its experts, N (1 - (1 - 1/N)^k) of N devices in expectation; copies
+ * inside a node take the link, others the device's part of the network, both at once. Skew on the
+ * receiving side is not modelled. Nothing overlaps computation.
+ */
+public final class StageCost {
+  private final StepCost step;
+  private final List<DeviceRates> rates;
+  private final int[] near;
+  private final double[] tokenShares;
+  private final Precision precision;
+  private final Precision expertPrecision;
+  private final double tokens;
+
+  /**
+   * @param rates of each device
+   * @param node number of each device's node
+   * @param tokenShares of each device, summing to 1
+   * @param tokens of one microbatch
+   */
+  public StageCost(
+      StepCost step,
+      List<DeviceRates> rates,
+      int[] node,
+      double[] tokenShares,
+      Precision precision,
+      Precision expertPrecision,
+      double tokens) {
+    this.step = step;
+    this.rates = List.copyOf(rates);
+    this.near = near(node);
+    this.tokenShares = tokenShares.clone();
+    this.precision = precision;
+    this.expertPrecision = expertPrecision;
+    this.tokens = tokens;
+  }
+
+  /** Devices on each device's node, itself included. */
+  private static int[] near(int[] node) {
+    TreeMap<Integer, Integer> count = new TreeMap<>();
+    for (int number : node) {
+      count.merge(number, 1, Integer::sum);
+    }
+    return Arrays.stream(node).map(count::get).toArray();
+  }
+
+  public int devices() {
+    return rates.size();
+  }
+
+  /** Routed tokens of one microbatch: tokens x experts for each token. */
+  public double routedTokens(LayerSpec layer) {
+    return tokens * layer.expertsPerToken();
+  }
+
+  /** Seconds of one device for attention and dense part. */
+  public double baseSeconds(LayerSpec layer, int device) {
+    return step.baseSeconds(layer, rates.get(device), precision, tokens * tokenShares[device]);
+  }
+
+  /** Seconds of the slowest device for attention and dense part. */
+  public double baseSeconds(LayerSpec layer) {
+    double most = 0;
+    for (int device = 0; device < devices(); device++) {
+      most = Math.max(most, baseSeconds(layer, device));
+    }
+    return most;
+  }
+
+  /** Seconds of the slowest device for the head. */
+  public double headSeconds() {
+    double most = 0;
+    for (int device = 0; device < devices(); device++) {
+      most = Math.max(most, step.headSeconds(rates.get(device), tokens * tokenShares[device]));
+    }
+    return most;
+  }
+
+  /** Seconds of reading one expert, by device. */
+  public double[] expertReadSeconds(LayerSpec layer) {
+    double[] seconds = new double[devices()];
+    for (int device = 0; device < seconds.length; device++) {
+      seconds[device] = step.expertReadSeconds(layer, rates.get(device), expertPrecision);
+    }
+    return seconds;
+  }
+
+  /** Seconds of one routed token, by device. */
+  public double[] expertTokenSeconds(LayerSpec layer) {
+    double[] seconds = new double[devices()];
+    for (int device = 0; device < seconds.length; device++) {
+      seconds[device] = step.expertTokenSeconds(layer, rates.get(device), expertPrecision);
+    }
+    return seconds;
+  }
+
+  /** Mean chance that an expert of the layer is needed by a microbatch. */
+  public double touched(LayerSpec layer, double[] load) {
+    double sum = 0;
+    for (double share : load) {
+      sum += StepCost.touched(share * routedTokens(layer));
+    }
+    return load.length == 0 ? 0 : sum / load.length;
+  }
+
+  /** Seconds of each device for its experts of a layer. */
+  public double[] expertSeconds(LayerSpec layer, LayerPlacement placement, double[] load) {
+    double[] read = expertReadSeconds(layer);
+    double[] each = expertTokenSeconds(layer);
+    double[] seconds = new double[devices()];
+    for (int slot = 0; slot < placement.slots(); slot++) {
+      int device = placement.device(slot);
+      double received = load[placement.expert(slot)] * placement.share(slot) * routedTokens(layer);
+      seconds[device] += StepCost.touched(received) * read[device] + received * each[device];
+    }
+    return seconds;
+  }
+
+  /** Seconds that a layer's experts take when devices finish together, each expert read once. */
+  public double balancedExpertSeconds(LayerSpec layer, double[] load) {
+    if (!layer.isMoe()) {
+      return 0;
+    }
+    double[] read = expertReadSeconds(layer);
+    double[] each = expertTokenSeconds(layer);
+    double mean = layer.routedExperts() * touched(layer, load);
+    double speed = 0;
+    for (int device = 0; device < each.length; device++) {
+      speed += 1 / (mean * read[device] + routedTokens(layer) * each[device]);
+    }
+    return 1 / speed;
+  }
+
+  /** Seconds of dispatch and combine of a MoE layer; 0 for a dense layer or a single device. */
+  public double exchangeSeconds(LayerSpec layer) {
+    int all = devices();
+    if (!layer.isMoe() || all == 1) {
+      return 0;
+    }
+    double reached = all * (1 - Math.pow(1 - 1.0 / all, layer.expertsPerToken()));
+    double dispatched = expertPrecision.bits() <= 8 ? 1 : 2;
+    double copyBytes = step.model().hiddenSize() * (dispatched + 2);
+    double most = 0;
+    boolean crosses = false;
+    for (int device = 0; device < all; device++) {
+      crosses |= near[device] < all;
+      double bytes = tokens * tokenShares[device] * reached * copyBytes;
+      double link = bytes * (near[device] - 1) / all / rates.get(device).linkBytesPerSecond();
+      double network =
+          bytes * (all - near[device]) / all / rates.get(device).networkBytesPerSecond();
+      most = Math.max(most, Math.max(link, network));
+    }
+    double latency =
+        crosses ? CostConstants.NETWORK_LATENCY_SECONDS : CostConstants.LINK_LATENCY_SECONDS;
+    return 2 * latency + most;
+  }
+
+  /** Seconds of handing the microbatch to the next stage, each device sending its tokens. */
+  public double hopSeconds() {
+    double most = 0;
+    for (int device = 0; device < devices(); device++) {
+      double bytes = tokens * tokenShares[device] * step.model().hiddenSize() * 2;
+      most = Math.max(most, bytes / rates.get(device).networkBytesPerSecond());
+    }
+    return CostConstants.NETWORK_LATENCY_SECONDS + most;
+  }
+
+  /** Seconds of a layer when its experts take {@code expertSeconds} on the slowest device. */
+  public double layerSeconds(LayerSpec layer, double expertSeconds) {
+    return baseSeconds(layer)
+        + expertSeconds
+        + exchangeSeconds(layer)
+        + CostConstants.LAYER_OVERHEAD_SECONDS;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.hejin.scheduler.cost;
+
+import dev.hejin.scheduler.model.AttentionSpec;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Precision;
+import dev.hejin.scheduler.model.Workload;
+
+/**
+ * Seconds that parts of one layer take on one device for a number of tokens of one microbatch.
+ *
+ * <p>A matrix product with all of a device's tokens is a roofline (Williams and others, CACM 2009):
+ * max(weight bytes / bandwidth, 2 x weights x tokens / rate). A routed expert is affine instead:
+ * weight read plus arithmetic, because many small products one after another overlap little; it is
+ * never below the roofline and at most twice it.
+ */
+public final class StepCost {
+  private final ModelSpec model;
+  private final int contextTokens;
+
+  public StepCost(ModelSpec model, Workload workload) {
+    this.model = model;
+    this.contextTokens = workload.contextTokens();
+  }
+
+  public ModelSpec model() {
+    return model;
+  }
+
+  /** Projections, norms and router. */
+  public double projectionSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens) {
+    long weights =
+        layer.attention().parameters() + layer.routerParameters() + layer.normParameters();
+    return productSeconds(weights, rates, precision, tokens);
+  }
+
+  /** Attention of each token over its cached context, in 16 bits: cache read or arithmetic. */
+  public double coreSeconds(LayerSpec layer, DeviceRates rates, double tokens) {
+    AttentionSpec attention = layer.attention();
+    double attended = (double) tokens * Math.min(contextTokens, attention.windowTokens());
+    double bytes = attended * attention.kvElementsPerToken() * model.kvPrecision().bytesPerWeight();
+    double operations = attended * attention.flopsPerContextToken();
+    return Math.max(bytes / rates.memoryBytesPerSecond(), operations / rates.coreOpsPerSecond());
+  }
+
+  /** Dense feed-forward or shared experts. */
+  public double denseSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens) {
+    return productSeconds(layer.denseParameters(), rates, precision, tokens);
+  }
+
+  /** All that a layer does on a device besides routed experts. */
+  public double baseSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens) {
+    return projectionSeconds(layer, rates, precision, tokens)
+        + coreSeconds(layer, rates, tokens)
+        + denseSeconds(layer, rates, precision, tokens);
+  }
+
+  /** Reading one routed expert's weights once. */
+  public double expertReadSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
+    return layer.expertParameters()
+        * MemoryModel.bytesPerWeight(precision)
+        / rates.memoryBytesPerSecond();
+  }
+
+  /** Arithmetic of one token in one routed expert. */
+  public double expertTokenSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
+    return 2.0 * layer.expertParameters() / rates.opsPerSecond(precision);
+  }
+
+  /** Output head in 16 bits. */
+  public double headSeconds(DeviceRates rates, double tokens) {
+    long weights = model.embeddingParameters();
+    return Math.max(
+        2.0 * weights / rates.memoryBytesPerSecond(),
+        2.0 * weights * tokens / rates.coreOpsPerSecond());
+  }
+
+  /** Chance that at least one of {@code tokens} expected (Poisson) tokens reaches an expert. */
+  public static double touched(double tokens) {
+    return -Math.expm1(-tokens);
+  }
+
+  private static double productSeconds(
+      long weights, DeviceRates rates, Precision precision, double tokens) {
+    return Math.max(
+        weights * MemoryModel.bytesPerWeight(precision) / rates.memoryBytesPerSecond(),
+        2.0 * weights * tokens / rates.opsPerSecond(precision));
+  }
+}

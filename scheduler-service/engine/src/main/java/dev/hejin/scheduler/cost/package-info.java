@@ -1,0 +1,16 @@
+/**
+ * Pure estimates: what weights, caches and buffers weigh, and how long a step takes.
+ *
+ * <p>Start at {@link dev.hejin.scheduler.cost.StageCost} for time and {@link
+ * dev.hejin.scheduler.cost.MemoryModel} for bytes; every constant is in {@link
+ * dev.hejin.scheduler.cost.CostConstants}.
+ *
+ * <p>Promises: no state, no chance; an unknown figure is never taken silently, see {@link
+ * dev.hejin.scheduler.cost.Assumptions}.
+ *
+ * <p>Imports {@code model} only. Never here: clocks, threads, I/O.
+ */
+@NullMarked
+package dev.hejin.scheduler.cost;
+
+import org.jspecify.annotations.NullMarked;

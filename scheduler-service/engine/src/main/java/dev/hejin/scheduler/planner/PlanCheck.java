@@ -1,0 +1,64 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.model.LayerPlacement;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.StagePlacement;
+import dev.hejin.scheduler.plan.DeviceMemory;
+import java.util.TreeSet;
+
+/** A light check of the planner's own work; a failure is a defect of the planner or a policy. */
+final class PlanCheck {
+  private static final double EXACT = 1e-6;
+
+  private PlanCheck() {}
+
+  /**
+   * @throws IllegalStateException when a layer or expert is missing or twice on a device, shares do
+   *     not sum to 1, or a device is over its memory
+   */
+  static void check(ModelSpec model, Draft draft) {
+    require(draft.placement().layers() == model.layers().size(), "layers are missing");
+    TreeSet<String> seen = new TreeSet<>();
+    for (StagePlacement stage : draft.placement().stages()) {
+      for (String device : stage.deviceIds()) {
+        require(seen.add(device), "device " + device + " is in two places");
+      }
+      double shares = stage.tokenShares().stream().mapToDouble(Double::doubleValue).sum();
+      require(Math.abs(shares - 1) < EXACT, "token shares sum to " + shares);
+      for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
+        check(model.layers().get(layer), stage.layer(layer), stage.deviceIds().size());
+      }
+    }
+    for (DeviceMemory memory : draft.memory()) {
+      require(
+          memory.usedBytes() + memory.headroomBytes() <= memory.capacityBytes(),
+          "device " + memory.deviceId() + " is over its memory: " + memory);
+    }
+  }
+
+  private static void check(LayerSpec layer, LayerPlacement placement, int devices) {
+    double[] sum = new double[layer.routedExperts()];
+    for (int slot = 0; slot < placement.slots(); slot++) {
+      boolean twice =
+          slot > 0
+              && placement.device(slot) == placement.device(slot - 1)
+              && placement.expert(slot) == placement.expert(slot - 1);
+      require(!twice, "layer " + layer.index() + ": an expert is twice on a device");
+      require(placement.device(slot) < devices, "layer " + layer.index() + ": no such device");
+      sum[placement.expert(slot)] += placement.share(slot);
+    }
+    for (int expert = 0; expert < sum.length; expert++) {
+      require(
+          Math.abs(sum[expert] - 1) < EXACT,
+          "layer " + layer.index() + ": shares of expert " + expert + " sum to " + sum[expert]);
+    }
+  }
+
+  private static void require(boolean holds, String failure) {
+    if (!holds) {
+      throw new IllegalStateException(
+          "plan is not valid: " + failure + "\nMaybe the expert policy is at fault.");
+    }
+  }
+}

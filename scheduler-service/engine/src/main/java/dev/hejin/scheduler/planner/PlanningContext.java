@@ -1,0 +1,88 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.cost.Assumptions;
+import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.cost.StepCost;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.policy.ExpertPolicy;
+import dev.hejin.scheduler.policy.registry.Policies;
+
+/**
+ * What every part of one planning run reads.
+ *
+ * @param request what is asked
+ * @param memory bytes
+ * @param step seconds
+ * @param load layers x experts, shares of the routed tokens
+ * @param policy places experts
+ * @param assumptions collects what was assumed
+ */
+record PlanningContext(
+    PlanRequest request,
+    MemoryModel memory,
+    StepCost step,
+    double[][] load,
+    ExpertPolicy policy,
+    Assumptions assumptions) {
+
+  static PlanningContext of(PlanRequest request) {
+    ModelSpec model = request.model();
+    if (request.load().layers() != model.layers().size()) {
+      throw new IllegalArgumentException(
+          "expert load has "
+              + request.load().layers()
+              + " layers, model '"
+              + model.name()
+              + "' has "
+              + model.layers().size()
+              + "\nMaybe the load was recorded from another model.");
+    }
+    double[][] load = new double[model.layers().size()][];
+    for (int layer = 0; layer < load.length; layer++) {
+      load[layer] = request.load().layer(layer);
+      if (load[layer].length != model.layers().get(layer).routedExperts()) {
+        throw new IllegalArgumentException(
+            "expert load of layer "
+                + layer
+                + " has "
+                + load[layer].length
+                + " experts, the model "
+                + model.layers().get(layer).routedExperts()
+                + "\nMaybe the load was recorded from another model.");
+      }
+    }
+    return new PlanningContext(
+        request,
+        new MemoryModel(model, request.workload()),
+        new StepCost(model, request.workload()),
+        load,
+        Policies.byName(request.options().policy()),
+        new Assumptions());
+  }
+
+  ModelSpec model() {
+    return request.model();
+  }
+
+  int layers() {
+    return load.length;
+  }
+
+  int batchTokens() {
+    return request.workload().batchTokens();
+  }
+
+  /** Microbatches in flight: one for each stage, as far as there are sequences. */
+  int microbatches(int stages) {
+    return Math.min(stages, batchTokens());
+  }
+
+  double microbatchTokens(int stages) {
+    return (double) batchTokens() / microbatches(stages);
+  }
+
+  /** Bytes that each device keeps free for migrations when experts have this format. */
+  long headroomBytes(DeviceSet set) {
+    return request.options().headroomExperts() * memory.largestExpertBytes(set.expertPrecision());
+  }
+}
