@@ -39,8 +39,8 @@ final class ReleaseChoice {
 
   private boolean mayGo(DeviceWork device, Shard shard) {
     return switch (shard.kind()) {
-      case EMBEDDING -> !serves(device, 0);
-      case HEAD -> !serves(device, Math.max(0, pass.lastLayer()));
+      case EMBEDDING -> !serves(device, 0) || hasBetterCopy(device, shard);
+      case HEAD -> !serves(device, Math.max(0, pass.lastLayer())) || hasBetterCopy(device, shard);
       case LAYER -> layerMayGo(device, shard);
       case EXPERT -> itemMayGo(device, shard, shard.expert() + 1);
     };
@@ -76,9 +76,13 @@ final class ReleaseChoice {
   /** Whether the device also has the copy of the item that the target wants. */
   private static boolean hasBetterCopy(DeviceWork device, Shard shard) {
     Shard better =
-        shard.kind() == Shard.Kind.LAYER
-            ? Shard.ofLayer(shard.layer(), device.target.precision())
-            : Shard.ofExpert(shard.layer(), shard.expert(), device.target.expertPrecision());
+        switch (shard.kind()) {
+          case EMBEDDING -> Shard.ofEmbedding(device.target.precision());
+          case HEAD -> Shard.ofHead(device.target.precision());
+          case LAYER -> Shard.ofLayer(shard.layer(), device.target.precision());
+          case EXPERT ->
+              Shard.ofExpert(shard.layer(), shard.expert(), device.target.expertPrecision());
+        };
     return device.target.shards().contains(better) && device.view.isUsable(better);
   }
 
