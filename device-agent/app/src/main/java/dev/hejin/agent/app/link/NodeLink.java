@@ -126,7 +126,9 @@ final class NodeLink {
   }
 
   private static String reason(Status status) {
-    String description = status.getDescription();
+    Throwable cause = status.getCause();
+    String description =
+        cause != null && cause.getMessage() != null ? cause.getMessage() : status.getDescription();
     return description == null
         ? status.getCode().name()
         : status.getCode() + ": " + description.replace('\n', ' ');

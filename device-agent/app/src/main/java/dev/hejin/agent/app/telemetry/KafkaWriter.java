@@ -8,6 +8,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +49,9 @@ final class KafkaWriter implements AutoCloseable {
           send(producer, record);
         }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (InterruptedException | InterruptException e) {
+      // Interrupted to stop; the producer's own end needs a thread that is not.
+      boolean unused = Thread.interrupted();
     } finally {
       if (producer != null) {
         producer.close(Duration.ZERO);
@@ -68,6 +70,8 @@ final class KafkaWriter implements AutoCloseable {
               new ProducerRecord<>(record.topic(), record.key(), record.value().toByteArray()),
               (metadata, failure) ->
                   watch.sent(failure == null, failure == null ? "" : reason(failure)));
+    } catch (InterruptException e) {
+      throw e;
     } catch (KafkaException | IllegalStateException e) {
       watch.sent(false, reason(e));
     }
