@@ -4,5 +4,9 @@ package dev.hejin.agent.app.link;
 interface LinkListener {
   void registered(String nodeId);
 
-  void lost(String nodeId, String reason);
+  /** The session is over, whatever the reason. */
+  void lost(String nodeId);
+
+  /** An attempt has failed before the scheduler could answer. */
+  void unreachable(String nodeId, String reason);
 }

@@ -45,8 +45,12 @@ public final class Links implements AutoCloseable {
           }
 
           @Override
-          public void lost(String nodeId, String reason) {
+          public void lost(String nodeId) {
             registered.remove(nodeId);
+          }
+
+          @Override
+          public void unreachable(String nodeId, String reason) {
             sayWaiting(reason);
           }
         };
@@ -76,6 +80,9 @@ public final class Links implements AutoCloseable {
   /** Says goodbye for every node, so that the scheduler need not wait for heartbeats to fail. */
   @Override
   public void close() {
+    if (loop.isShutdown()) {
+      return;
+    }
     try {
       List<ManagedChannel> channels =
           loop.submit(() -> links.stream().flatMap(link -> link.close().stream()).toList()).get();

@@ -110,10 +110,12 @@ final class NodeLink {
       LOG.warnf(
           "node %s is refused: %s; trying again every %d s",
           node.id(), reason, settings.refusedRetry().toSeconds());
-    } else if (!refused && which.registered) {
+    } else if (which.registered) {
       LOG.infof("node %s has lost the scheduler (%s), reconnecting", node.id(), reason);
+    } else if (!refused) {
+      listener.unreachable(node.id(), reason);
     }
-    listener.lost(node.id(), reason);
+    listener.lost(node.id());
     Duration wait = refused ? settings.refusedRetry() : backoff.nextWait();
     var unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
   }

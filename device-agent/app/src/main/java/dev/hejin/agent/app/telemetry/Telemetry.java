@@ -29,10 +29,18 @@ public final class Telemetry implements AutoCloseable {
   private long window;
 
   public Telemetry(TelemetrySource source, TelemetrySettings settings, InstantSource clock) {
+    this(source, settings, clock, new TelemetryBuffer(settings.bufferRecords()));
+  }
+
+  Telemetry(
+      TelemetrySource source,
+      TelemetrySettings settings,
+      InstantSource clock,
+      TelemetryBuffer buffer) {
     this.source = source;
     this.settings = settings;
     this.clock = clock;
-    this.buffer = new TelemetryBuffer(settings.bufferRecords());
+    this.buffer = buffer;
     this.writer = new KafkaWriter(settings.bootstrapServers(), buffer);
     this.windowStart = clock.instant();
   }
@@ -45,7 +53,8 @@ public final class Telemetry implements AutoCloseable {
     var unused = sampler.scheduleAtFixedRate(this::sample, nanos, nanos, TimeUnit.NANOSECONDS);
   }
 
-  private void sample() {
+  /** One window. */
+  void sample() {
     try {
       Instant end = clock.instant();
       double seconds = settings.window().toNanos() / 1e9;
