@@ -77,7 +77,8 @@ public final class DirectiveQueue {
   }
 
   private DirectiveResult result(Directive directive, boolean done, String reason) {
-    return new DirectiveResult(directive, done, reason, driver.memoryUsedBytes());
+    return new DirectiveResult(
+        directive.directiveId(), directive.epoch(), done, reason, driver.memoryUsedBytes());
   }
 
   /**

@@ -1,7 +1,5 @@
 package dev.hejin.agent.reconcile;
 
-import dev.hejin.agent.model.Directive;
-
 /**
  * Outcome of a directive.
  *
@@ -9,4 +7,4 @@ import dev.hejin.agent.model.Directive;
  * @param memoryUsedBytes memory of the device in use afterwards
  */
 public record DirectiveResult(
-    Directive directive, boolean done, String reason, long memoryUsedBytes) {}
+    String directiveId, long epoch, boolean done, String reason, long memoryUsedBytes) {}

@@ -1,0 +1,101 @@
+package dev.hejin.agent.app.link;
+
+import io.grpc.ManagedChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/** The sessions of all nodes of the process. */
+public final class Links implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Links.class);
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long GOODBYE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("hejin-link").daemon().factory());
+  private final List<NodeLink> links = new ArrayList<>();
+  private final TreeSet<String> registered = new TreeSet<>();
+  private final CompletableFuture<Void> allRegistered = new CompletableFuture<>();
+  private final LinkSettings settings;
+  private boolean saidWaiting;
+  private long saidWaitingNanos;
+
+  /**
+   * @param random spreads reconnects
+   */
+  public Links(Collection<LocalNode> nodes, LinkSettings settings, RandomGenerator random) {
+    this.settings = settings;
+    LinkListener listener =
+        new LinkListener() {
+          @Override
+          public void registered(String nodeId) {
+            registered.add(nodeId);
+            if (registered.size() == links.size()) {
+              allRegistered.complete(null);
+            }
+          }
+
+          @Override
+          public void lost(String nodeId) {
+            registered.remove(nodeId);
+          }
+
+          @Override
+          public void unreachable(String nodeId, String reason) {
+            sayWaiting(reason);
+          }
+        };
+    for (LocalNode node : nodes) {
+      links.add(new NodeLink(node, settings, loop, System::nanoTime, random, listener));
+    }
+  }
+
+  /** Starts all sessions; completes when each node has been registered once. */
+  public CompletableFuture<Void> start() {
+    links.forEach(link -> loop.execute(link::connect));
+    return allRegistered;
+  }
+
+  /** One line for all nodes, now and then. */
+  private void sayWaiting(String reason) {
+    long now = System.nanoTime();
+    if (!saidWaiting || now - saidWaitingNanos >= QUIET_NANOS) {
+      saidWaiting = true;
+      saidWaitingNanos = now;
+      LOG.infof(
+          "waiting for the scheduler at %s: %d of %d nodes registered (%s)",
+          settings.scheduler(), registered.size(), links.size(), reason);
+    }
+  }
+
+  /** Says goodbye for every node, so that the scheduler need not wait for heartbeats to fail. */
+  @Override
+  public void close() {
+    if (loop.isShutdown()) {
+      return;
+    }
+    try {
+      List<ManagedChannel> channels =
+          loop.submit(() -> links.stream().flatMap(link -> link.close().stream()).toList()).get();
+      long deadline = System.nanoTime() + GOODBYE_NANOS;
+      for (ManagedChannel channel : channels) {
+        channel.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        channel.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      LOG.warn("sessions could not be closed in order", e);
+    }
+    loop.shutdownNow();
+  }
+}

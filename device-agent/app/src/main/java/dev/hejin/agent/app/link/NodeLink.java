@@ -1,0 +1,255 @@
+package dev.hejin.agent.app.link;
+
+import dev.hejin.agent.app.codec.CapabilityCodec;
+import dev.hejin.agent.app.codec.DirectiveCodec;
+import dev.hejin.agent.app.codec.StateCodec;
+import dev.hejin.agent.reconcile.DeviceDriver;
+import dev.hejin.agent.reconcile.DirectiveResult;
+import dev.hejin.proto.agent.v1.AgentServiceGrpc;
+import dev.hejin.proto.agent.v1.ConnectRequest;
+import dev.hejin.proto.agent.v1.ConnectResponse;
+import dev.hejin.proto.agent.v1.Heartbeat;
+import dev.hejin.proto.agent.v1.Register;
+import dev.hejin.proto.agent.v1.Registered;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node's session with the scheduler: connect, register, beat, obey; and again after each loss.
+ *
+ * <p>A loss forgets the orders that have not taken effect, so that the next Register tells the
+ * whole truth; the scheduler sends again what it still wants. Everything runs on the loop thread,
+ * which is also the channel's executor.
+ */
+final class NodeLink {
+  static final int PROTOCOL_VERSION = 1;
+
+  private static final Logger LOG = Logger.getLogger(NodeLink.class);
+  private static final int MOST_MESSAGE_BYTES = 64 << 20;
+  private static final long DEFAULT_HEARTBEAT_MILLIS = 1000;
+
+  private final LocalNode node;
+  private final LinkSettings settings;
+  private final ScheduledExecutorService loop;
+  private final LinkListener listener;
+  private final DirectiveRunner directives;
+  private final Backoff backoff;
+  private @Nullable Session session;
+  private String lastRefusal = "";
+  private boolean closed;
+
+  NodeLink(
+      LocalNode node,
+      LinkSettings settings,
+      ScheduledExecutorService loop,
+      LongSupplier nanoClock,
+      RandomGenerator random,
+      LinkListener listener) {
+    this.node = node;
+    this.settings = settings;
+    this.loop = loop;
+    this.listener = listener;
+    this.directives = new DirectiveRunner(node.drivers(), loop, nanoClock, this::answer);
+    this.backoff = new Backoff(settings.firstRetry(), settings.lastRetry(), random);
+  }
+
+  /** Starts a session. */
+  void connect() {
+    if (!closed) {
+      Session fresh = new Session();
+      session = fresh;
+      fresh.open();
+    }
+  }
+
+  /** Says goodbye; no session follows. Answers the channel on which the goodbye goes out. */
+  Optional<ManagedChannel> close() {
+    closed = true;
+    Session current = session;
+    session = null;
+    directives.clear();
+    if (current == null) {
+      return Optional.empty();
+    }
+    current.close();
+    return Optional.of(current.channel);
+  }
+
+  private void answer(DirectiveResult result) {
+    Session current = session;
+    if (current != null) {
+      current.send(DirectiveCodec.toProto(result));
+    }
+  }
+
+  private void lost(Session which, Status status) {
+    if (session != which) {
+      return;
+    }
+    session = null;
+    which.stop();
+    directives.clear();
+    if (closed) {
+      return;
+    }
+    boolean refused = refused(status.getCode());
+    String reason = reason(status);
+    if (refused && !reason.equals(lastRefusal)) {
+      lastRefusal = reason;
+      LOG.warnf(
+          "node %s is refused: %s; trying again every %d s",
+          node.id(), reason, settings.refusedRetry().toSeconds());
+    } else if (which.registered) {
+      LOG.infof("node %s has lost the scheduler (%s), reconnecting", node.id(), reason);
+    } else if (!refused) {
+      listener.unreachable(node.id(), reason);
+    }
+    listener.lost(node.id());
+    Duration wait = refused ? settings.refusedRetry() : backoff.nextWait();
+    var unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean refused(Status.Code code) {
+    return code == Status.Code.ALREADY_EXISTS
+        || code == Status.Code.FAILED_PRECONDITION
+        || code == Status.Code.INVALID_ARGUMENT
+        || code == Status.Code.UNIMPLEMENTED;
+  }
+
+  private static String reason(Status status) {
+    Throwable cause = status.getCause();
+    String description =
+        cause != null && cause.getMessage() != null ? cause.getMessage() : status.getDescription();
+    return description == null
+        ? status.getCode().name()
+        : status.getCode() + ": " + description.replace('\n', ' ');
+  }
+
+  /** One stream. */
+  private final class Session implements StreamObserver<ConnectResponse> {
+    private final ManagedChannel channel =
+        NettyChannelBuilder.forTarget(settings.scheduler())
+            .usePlaintext()
+            .executor(loop)
+            .maxInboundMessageSize(MOST_MESSAGE_BYTES)
+            .build();
+    private @Nullable StreamObserver<ConnectRequest> requests;
+    private @Nullable ScheduledFuture<?> heartbeats;
+    private long heartbeatSequence;
+    private boolean registered;
+
+    void open() {
+      requests = AgentServiceGrpc.newStub(channel).connect(this);
+      send(ConnectRequest.newBuilder().setRegister(register()).build());
+    }
+
+    private Register register() {
+      Register.Builder builder =
+          Register.newBuilder()
+              .setProtocolVersion(PROTOCOL_VERSION)
+              .setAgentVersion(settings.agentVersion())
+              .setInstanceId(settings.instanceId())
+              .setCapability(CapabilityCodec.toProto(node.description()));
+      for (DeviceDriver driver : node.drivers().values()) {
+        driver.held().forEach(state -> builder.addDevices(StateCodec.toProto(state)));
+      }
+      return builder.build();
+    }
+
+    void send(ConnectRequest request) {
+      StreamObserver<ConnectRequest> stream = requests;
+      if (stream == null) {
+        return;
+      }
+      try {
+        stream.onNext(request);
+      } catch (IllegalStateException e) {
+        // The call has ended; its end comes to onError or onCompleted in a moment.
+        requests = null;
+      }
+    }
+
+    @Override
+    public void onNext(ConnectResponse response) {
+      if (session != this) {
+        return;
+      }
+      switch (response.getMessageCase()) {
+        case REGISTERED -> accepted(response.getRegistered());
+        case DIRECTIVE -> directives.accept(response.getDirective());
+        case MESSAGE_NOT_SET ->
+            LOG.warnf("node %s: an empty message came; maybe the scheduler is newer", node.id());
+      }
+    }
+
+    private void accepted(Registered answer) {
+      registered = true;
+      lastRefusal = "";
+      backoff.reset();
+      var interval = answer.getHeartbeatInterval();
+      long told =
+          TimeUnit.SECONDS.toMillis(interval.getSeconds())
+              + TimeUnit.NANOSECONDS.toMillis(interval.getNanos());
+      long millis = told > 0 ? told : DEFAULT_HEARTBEAT_MILLIS;
+      heartbeats = loop.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
+      LOG.infof(
+          "node %s registered with %s (%d devices, revision %d)",
+          node.id(),
+          settings.scheduler(),
+          node.description().devices().size(),
+          answer.getRevision());
+      listener.registered(node.id());
+    }
+
+    private void beat() {
+      heartbeatSequence++;
+      send(
+          ConnectRequest.newBuilder()
+              .setHeartbeat(Heartbeat.newBuilder().setSequence(heartbeatSequence))
+              .build());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      lost(this, Status.fromThrowable(failure));
+    }
+
+    @Override
+    public void onCompleted() {
+      lost(this, Status.UNAVAILABLE.withDescription("the scheduler has ended the stream"));
+    }
+
+    void close() {
+      StreamObserver<ConnectRequest> stream = requests;
+      if (stream != null) {
+        try {
+          stream.onCompleted();
+        } catch (IllegalStateException e) {
+          LOG.debugf(e, "node %s: the stream had ended already", node.id());
+        }
+      }
+      stop();
+    }
+
+    /** An orderly shutdown lets what was sent go out. */
+    void stop() {
+      ScheduledFuture<?> beats = heartbeats;
+      if (beats != null) {
+        beats.cancel(false);
+      }
+      requests = null;
+      channel.shutdown();
+    }
+  }
+}

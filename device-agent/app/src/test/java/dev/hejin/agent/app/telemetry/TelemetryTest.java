@@ -1,0 +1,69 @@
+package dev.hejin.agent.app.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hejin.agent.simulation.DeviceWindow;
+import dev.hejin.agent.simulation.ExpertTokens;
+import dev.hejin.agent.simulation.PartSeconds;
+import dev.hejin.proto.telemetry.v1.DeviceSample;
+import dev.hejin.proto.telemetry.v1.ExpertSample;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class TelemetryTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  @Test
+  void shouldKeySamplesByDeviceAndByDeploymentAndLayer() throws InterruptedException {
+    // Given
+    TelemetryBuffer buffer = new TelemetryBuffer(10);
+    DeviceWindow window =
+        new DeviceWindow(
+            "n",
+            "n/0",
+            "m",
+            4,
+            100,
+            new PartSeconds(0.1, 0.2, 0.3),
+            5,
+            6,
+            40,
+            true,
+            List.of(new ExpertTokens(7, List.of(1, 2), List.of(10L, 20L))));
+    var settings = new TelemetrySettings("unused", "device", "expert", Duration.ofSeconds(1), 10);
+    Telemetry telemetry =
+        new Telemetry(
+            (number, seconds) -> List.of(window), settings, InstantSource.fixed(NOW), buffer);
+
+    // When
+    telemetry.sample();
+    telemetry.sample();
+
+    // Then
+    List<TelemetryRecord> records = buffer.take(10);
+    assertThat(records)
+        .extracting(TelemetryRecord::key)
+        .containsExactly("n/0", "m/7", "n/0", "m/7");
+    assertThat(records.get(2).value())
+        .isInstanceOfSatisfying(
+            DeviceSample.class,
+            sample -> {
+              assertThat(sample.getSequence()).isEqualTo(2);
+              assertThat(sample.getSteps()).isEqualTo(100);
+              assertThat(sample.getSimulated()).isTrue();
+              assertThat(sample.getWindowEndTime().getSeconds()).isEqualTo(NOW.getEpochSecond());
+            });
+    assertThat(records.get(3).value())
+        .isInstanceOfSatisfying(
+            ExpertSample.class,
+            sample -> {
+              assertThat(sample.getTokensList()).containsExactly(10L, 20L);
+              assertThat(sample.getSequence()).isEqualTo(2);
+            });
+  }
+}
