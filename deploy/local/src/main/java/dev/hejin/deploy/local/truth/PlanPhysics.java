@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plan would really reach: it is carried out in a world of its own, with the same devices,
@@ -72,13 +73,15 @@ public final class PlanPhysics {
   /**
    * Carries a plan out.
    *
-   * @param load how traffic really spreads; empty layers are dense
+   * @param load how traffic really spreads; null for a model without experts
    * @param speeds true speed by device
    */
-  public TrueThroughput of(Plan plan, TrueLoad load, Map<String, Double> speeds) {
+  public TrueThroughput of(Plan plan, @Nullable TrueLoad load, Map<String, Double> speeds) {
     SimulatedWorld world =
         new SimulatedWorld(devices, new SimulationSettings(seed, TIME_SCALE, 0.001));
-    world.setLoad(load);
+    if (load != null) {
+      world.setLoad(load);
+    }
     speeds.forEach(world::setSpeed);
     for (StagePlacement stage : plan.getStagesList()) {
       for (int device = 0; device < stage.getDeviceIdsCount(); device++) {
