@@ -28,9 +28,7 @@ import java.util.TreeMap;
  *     routed experts over the stage's layers, without exchanges, head and waiting
  */
 public record Evaluation(
-    List<Double> stageSeconds,
-    double tokensPerSecond,
-    NavigableMap<String, Double> deviceSeconds) {
+    List<Double> stageSeconds, double tokensPerSecond, NavigableMap<String, Double> deviceSeconds) {
 
   public Evaluation {
     stageSeconds = List.copyOf(stageSeconds);
@@ -83,8 +81,7 @@ public record Evaluation(
     double total = CostConstants.STAGE_OVERHEAD_SECONDS;
     for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
       LayerSpec layer = request.model().layers().get(index);
-      double[] experts =
-          cost.expertSeconds(layer, stage.layer(index), request.load().layer(index));
+      double[] experts = cost.expertSeconds(layer, stage.layer(index), request.load().layer(index));
       for (int d = 0; d < own.length; d++) {
         own[d] += cost.baseSeconds(layer, d) + experts[d];
       }
@@ -115,8 +112,7 @@ public record Evaluation(
         throw new IllegalStateException("device '" + id + "' is not in the pool");
       }
       rates.add(
-          DeviceRates.of(
-              seat.device(), seat.node(), request.pool().speedFactor(id), assumptions));
+          DeviceRates.of(seat.device(), seat.node(), request.pool().speedFactor(id), assumptions));
       node[d] = seat.number();
       shares[d] = stage.tokenShares().get(d);
     }

@@ -75,8 +75,7 @@ final class Models {
   private static LayerSpec layer(int index, int experts, int perToken) {
     long hidden = 2048;
     AttentionSpec attention =
-        new AttentionSpec(
-            AttentionKind.GQA, 10_000_000L, 1024, 4.0 * 2048, Integer.MAX_VALUE);
+        new AttentionSpec(AttentionKind.GQA, 10_000_000L, 1024, 4.0 * 2048, Integer.MAX_VALUE);
     return experts == 0
         ? new LayerSpec(index, attention, 3 * hidden * 8192, 0, 2 * hidden, 0, 0, 0, 1, 1)
         : new LayerSpec(

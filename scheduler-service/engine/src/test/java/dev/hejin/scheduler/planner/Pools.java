@@ -39,8 +39,7 @@ final class Pools {
   }
 
   static final double UNKNOWN = Double.NaN;
-  static final Type H20 =
-      new Type("NVIDIA", "H20-SXM-96GB", 96, 4000, 148, 296, 296, 450, UNKNOWN);
+  static final Type H20 = new Type("NVIDIA", "H20-SXM-96GB", 96, 4000, 148, 296, 296, 450, UNKNOWN);
   static final Type ASCEND = new Type("Huawei", "910B2", 64, 1600, 376, 608, 0, 196, UNKNOWN);
   static final Type HYGON = new Type("Hygon", "K100_AI", 64, 896, 192, 0, 0, UNKNOWN, UNKNOWN);
   static final Type MTT = new Type("Moore Threads", "S4000", 48, 768, 100, 200, 0, 240, UNKNOWN);
@@ -97,17 +96,14 @@ final class Pools {
   }
 
   static Figure figure(double value) {
-    return Double.isNaN(value)
-        ? Figure.UNKNOWN
-        : Figure.of(value, Provenance.CATALOGUE, "test");
+    return Double.isNaN(value) ? Figure.UNKNOWN : Figure.of(value, Provenance.CATALOGUE, "test");
   }
 
   /** The pool without one device. */
   static Pool without(Pool pool, String deviceId) {
     List<Node> nodes = new ArrayList<>();
     for (Node node : pool.nodes()) {
-      List<Device> devices =
-          node.devices().stream().filter(d -> !d.id().equals(deviceId)).toList();
+      List<Device> devices = node.devices().stream().filter(d -> !d.id().equals(deviceId)).toList();
       if (!devices.isEmpty()) {
         nodes.add(new Node(node.id(), devices, node.networkBandwidthBytesPerSecond()));
       }

@@ -41,15 +41,15 @@ public final class ControlLoop implements AutoCloseable {
     CompletableFuture<Boolean> begun =
         call(
             () -> {
-              var unused = task.call().whenComplete((value, failure) -> end(result, value, failure));
+              var unused =
+                  task.call().whenComplete((value, failure) -> end(result, value, failure));
               return true;
             });
     var unused = begun.whenComplete((value, failure) -> refuse(result, failure));
     return result;
   }
 
-  private static <T> void end(
-      CompletableFuture<T> result, T value, @Nullable Throwable failure) {
+  private static <T> void end(CompletableFuture<T> result, T value, @Nullable Throwable failure) {
     if (failure == null) {
       result.complete(value);
     } else {

@@ -101,6 +101,7 @@ final class Core {
     }
     long revision = committer.commit(new Command.RegisterNode(registration.node()));
     books.forget(nodeId);
+    reconciler.lost(registration.node());
     books.report(registration.holdings());
     if (known.isPresent() && known.get().isOpen() && known.get().link != link) {
       AgentLink old = known.get().link;

@@ -11,7 +11,6 @@ import dev.hejin.scheduler.plan.MigrationLimits;
 import dev.hejin.scheduler.plan.MigrationTarget;
 import dev.hejin.scheduler.plan.MigrationView;
 import dev.hejin.scheduler.plan.Plan;
-import dev.hejin.scheduler.plan.ServiceCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ final class MigrationTracker {
   private final MigrationTarget target;
   private final MemoryModel memory;
   private final Map<String, Long> shardLimitBytes = new TreeMap<>();
+  private final Map<String, Long> oldLimitBytes = new TreeMap<>();
   private final MigrationLimits limits;
   private final ServiceWatch watch;
 
@@ -42,7 +42,10 @@ final class MigrationTracker {
     }
     boolean served = entry.epochs().stream().anyMatch(e -> e.activeMillis() > 0);
     this.limits = MigrationLimits.DEFAULT.withInterruption(!served);
-    this.watch = before == null ? new ServiceWatch(entry.spec().model()) : before.watch;
+    this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
+    if (before != null) {
+      before.shardLimitBytes.forEach((id, limit) -> oldLimitBytes.put(id, limit));
+    }
   }
 
   long epoch() {
@@ -80,15 +83,20 @@ final class MigrationTracker {
     return shardLimitBytes.getOrDefault(deviceId, Long.MAX_VALUE);
   }
 
-  /** Lets the independent checker see this moment. */
+  /**
+   * Lets the independent checker see this moment. While one plan follows another a device may use
+   * what either of them leaves to shards.
+   */
   void check(Map<String, DeviceBook> books) {
-    watch.see(views(books), this::sizeBytes);
+    List<DeviceView> views = new ArrayList<>();
+    books.forEach(
+        (id, book) ->
+            views.add(book.ledger.view(Math.max(limit(id), oldLimitBytes.getOrDefault(id, 0L)))));
+    watch.see(views);
   }
 
-  private List<DeviceView> views(Map<String, DeviceBook> books) {
-    List<DeviceView> views = new ArrayList<>();
-    books.forEach((id, book) -> views.add(book.ledger.view(limit(id))));
-    return views;
+  void lost(String deviceId) {
+    watch.lost(deviceId);
   }
 
   DeploymentView.Progress progress(Map<String, DeviceBook> books, long inFlight) {
@@ -106,11 +114,6 @@ final class MigrationTracker {
       }
     }
     return new DeploymentView.Progress(
-        missing,
-        surplus,
-        inFlight,
-        ServiceCheck.unserved(watch.model(), views(books)),
-        watch.violations(),
-        watch.lastViolation());
+        missing, surplus, inFlight, watch.unserved(), watch.violations(), watch.lastViolation());
   }
 }

@@ -23,8 +23,7 @@ final class Moves {
       String reason) {
     MemoryModel memory = new MemoryModel(spec.model(), spec.workload());
     Placement old = from == null ? new Placement(List.of()) : from.placement();
-    MigrationEstimate estimate =
-        MigrationEstimate.between(old, to.placement(), memory::shardBytes);
+    MigrationEstimate estimate = MigrationEstimate.between(old, to.placement(), memory::shardBytes);
     return new Command.PlanProposal(
         to, load, poolRevision, reason, estimate.loadBytes(), estimate.loadShards());
   }

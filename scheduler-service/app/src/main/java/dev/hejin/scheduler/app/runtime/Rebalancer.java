@@ -233,9 +233,7 @@ final class Rebalancer {
             null);
     return planner
         .plan(request)
-        .thenCompose(
-            timed ->
-                loop.begin(() -> commitNew(spec, timed.result(), revision, tries)));
+        .thenCompose(timed -> loop.begin(() -> commitNew(spec, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(
@@ -243,9 +241,7 @@ final class Rebalancer {
     switch (result) {
       case PlanResult.Infeasible infeasible ->
           throw new RejectedException(
-              Decision.Kind.PRECONDITION,
-              "spec",
-              ViewCodec.explain(infeasible));
+              Decision.Kind.PRECONDITION, "spec", ViewCodec.explain(infeasible));
       case PlanResult.Feasible feasible -> {
         try {
           committer.commit(

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.app.runtime;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceView;
 import dev.hejin.scheduler.plan.LayerRoute;
@@ -44,6 +45,13 @@ final class Reconciler {
 
   void markDirty(String deployment) {
     dirty.add(deployment);
+  }
+
+  /** A node went away, with all that its devices held, perhaps to come back at once. */
+  void lost(Node node) {
+    trackers
+        .values()
+        .forEach(tracker -> node.devices().forEach(device -> tracker.lost(device.id())));
   }
 
   void reconcileAll() {

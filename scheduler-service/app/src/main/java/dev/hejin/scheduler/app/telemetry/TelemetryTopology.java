@@ -73,7 +73,10 @@ public final class TelemetryTopology {
             (key, sample, aggregate) -> aggregate.add(sample),
             Materialized.<String, DeviceAggregate>as(
                     Stores.inMemoryWindowStore(
-                        "device-windows", retention(windows), Duration.ofMillis(windows.sizeMs), false))
+                        "device-windows",
+                        retention(windows),
+                        Duration.ofMillis(windows.sizeMs),
+                        false))
                 .withKeySerde(Serdes.String())
                 .withValueSerde(DeviceAggregate.serde())
                 .withLoggingDisabled()
