@@ -23,6 +23,7 @@ final class DirectiveRunner {
   private final LongSupplier nanoClock;
   private final Consumer<DirectiveResult> results;
   private final Map<String, Line> lines = new TreeMap<>();
+  private String lastFailure = "";
 
   DirectiveRunner(
       Map<String, DeviceDriver> drivers,
@@ -60,7 +61,9 @@ final class DirectiveRunner {
   }
 
   private void report(DirectiveResult result) {
-    if (!result.done()) {
+    // A scheduler that asks again and again is told each time, the log once.
+    if (!result.done() && !result.reason().equals(lastFailure)) {
+      lastFailure = result.reason();
       LOG.infof("directive %s failed: %s", result.directiveId(), oneLine(result.reason()));
     }
     results.accept(result);
