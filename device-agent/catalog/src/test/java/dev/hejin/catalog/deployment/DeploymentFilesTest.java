@@ -24,7 +24,7 @@ class DeploymentFilesTest {
 
     // Then
     assertThat(deployment.model()).isEqualTo(new ModelReference.Named("deepseek-v3"));
-    assertThat(deployment.workload()).isEqualTo(new Workload(2048, 4096));
+    assertThat(deployment.workload()).isEqualTo(new Workload(6144, 4096));
     assertThat(deployment.objective()).isEqualTo(Objective.THROUGHPUT);
     assertThat(deployment.policy()).isEqualTo("hejin");
     assertThat(deployment.experts()).isEqualTo(new ExpertOptions(32, ExpertOptions.NO_LIMIT));

@@ -21,7 +21,7 @@ class ScenarioFilesTest {
 
     // Then
     assertThat(scenario.expertLoad()).isEqualTo(new ExpertLoadSource.Synthetic(1, 1.0));
-    assertThat(scenario.traffic()).isEqualTo(new Traffic(2048, 4096));
+    assertThat(scenario.traffic()).isEqualTo(new Traffic(6144, 4096));
     assertThat(scenario.events())
         .extracting(ScenarioEvent::action)
         .containsExactly("shift-load", "slow-device", "kill-node", "return-node");
