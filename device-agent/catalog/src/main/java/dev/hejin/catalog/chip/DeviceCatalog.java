@@ -23,7 +23,13 @@ public final class DeviceCatalog {
 
   /** Reads the catalogue that this module ships. */
   public static DeviceCatalog shipped() {
-    return DeviceCatalogReader.read(InputFile.shipped("devices.yaml"));
+    return Shipped.CATALOG;
+  }
+
+  /** Read once, when it is first asked for. */
+  private static final class Shipped {
+    static final DeviceCatalog CATALOG =
+        DeviceCatalogReader.read(InputFile.shipped("devices.yaml"));
   }
 
   /** Reads a catalogue file of your own, of the shape of the shipped one. */
