@@ -67,10 +67,8 @@ final class UpCommand implements Callable<Integer> {
     try {
       good = new UpRun(console, options, plan, cluster, folder).run();
       return good ? 0 : FAILED;
-    } catch (StartFailure e) {
-      throw couldNotRun(e.getMessage(), folder);
-    } catch (CommandFailure e) {
-      throw couldNotRun(e.getMessage(), folder);
+    } catch (StartFailure | CommandFailure | IllegalStateException e) {
+      throw couldNotRun(String.valueOf(e.getMessage()), folder);
     } catch (StatusRuntimeException e) {
       SchedulerAddress address = new SchedulerAddress("127.0.0.1", Math.max(1, port));
       throw couldNotRun(FailureText.of(e, address).getMessage(), folder);

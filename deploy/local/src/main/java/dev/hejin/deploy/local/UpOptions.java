@@ -96,15 +96,14 @@ final class UpOptions {
   private boolean help;
 
   double timeScale() {
-    double scale = fastLoad == null ? (once ? ONCE_TIME_SCALE : SLOW_TIME_SCALE) : fastLoad;
-    if (!(scale > 0 && scale <= MAX_TIME_SCALE)) {
-      throw CommandFailure.usage(
-          "--fast-load is " + scale + "\nMaybe give a number above 0, at most 1000000.");
-    }
-    return scale;
+    return fastLoad == null ? (once ? ONCE_TIME_SCALE : SLOW_TIME_SCALE) : fastLoad;
   }
 
   void check() {
+    if (!(timeScale() > 0 && timeScale() <= MAX_TIME_SCALE)) {
+      throw CommandFailure.usage(
+          "--fast-load is " + timeScale() + "\nMaybe give a number above 0, at most 1000000.");
+    }
     if (port != null && (port < 1 || port > MAX_PORT)) {
       throw CommandFailure.usage("--port is " + port + "\nMaybe give 1 to 65535.");
     }
