@@ -40,6 +40,7 @@ public final class HejinCommand {
 
   static CommandLine line(Console console, Installation installation) {
     CommandLine line = new CommandLine(new HejinCommand());
+    line.addSubcommand(new UpCommand(console, installation));
     ClientCommands.addTo(line, console, new CatalogFiles(), new PrivateScheduler(installation));
     return ClientCommands.withFailures(line, console);
   }
