@@ -27,6 +27,7 @@ final class LayoutSearch {
   private final @Nullable InForce inForce;
   private final List<List<List<DeviceSet>>> options;
   private final Map<String, StageTable> tables = new TreeMap<>();
+  private final Map<String, double[]> moved = new TreeMap<>();
   private final List<Found> found = new ArrayList<>();
 
   /** A choice that fits; {@code parts} holds the sets of each group in use, in order. */
@@ -128,8 +129,11 @@ final class LayoutSearch {
   /** The best division of the layers over the sets in this order; null when none fits. */
   @Nullable Layout layout(List<DeviceSet> sets, @Nullable InForce keep) {
     List<StageTable> stages = tables(sets);
-    LayerSplit.Penalty penalty =
-        keep == null ? null : (stage, layer) -> keep.moved(sets.get(stage), layer);
+    LayerSplit.Penalty penalty = null;
+    if (keep != null) {
+      double[][] moved = sets.stream().map(set -> moved(keep, set)).toArray(double[][]::new);
+      penalty = (stage, layer) -> moved[stage][layer];
+    }
     LayerSplit.Split split = LayerSplit.of(stages, context.layers(), penalty);
     if (split == null) {
       return null;
@@ -137,6 +141,19 @@ final class LayoutSearch {
     double step =
         Math.max(context.microbatches(sets.size()) * split.mostSeconds(), split.sumSeconds());
     return new Layout(sets, split.ends(), context.batchTokens() / step);
+  }
+
+  /** Of each layer, the share of the set's devices that do not hold it now. */
+  private double[] moved(InForce keep, DeviceSet set) {
+    return moved.computeIfAbsent(
+        String.join(" ", set.deviceIds()),
+        key -> {
+          double[] shares = new double[context.layers()];
+          for (int layer = 0; layer < shares.length; layer++) {
+            shares[layer] = keep.moved(set, layer);
+          }
+          return shares;
+        });
   }
 
   /** Tables of stages that work on microbatches of that many stages. */

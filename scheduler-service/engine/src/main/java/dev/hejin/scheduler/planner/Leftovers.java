@@ -42,7 +42,7 @@ final class Leftovers {
   private static String reason(
       String id, List<Layout> layouts, Draft chosen, @Nullable Draft fresh) {
     double now = chosen.prediction().tokensPerSecond();
-    if (fresh != null) {
+    if (fresh != null && uses(fresh.layout(), id)) {
       return String.format(
           Locale.ROOT,
           "the stages in force are kept at %.0f tokens/s; a new plan would do %.0f",
@@ -50,15 +50,20 @@ final class Leftovers {
           fresh.prediction().tokensPerSecond());
     }
     for (Layout layout : layouts) {
-      if (layout.sets().stream().anyMatch(set -> set.deviceIds().contains(id))) {
+      if (uses(layout, id)) {
         return String.format(
             Locale.ROOT,
-            "the best layout with it is estimated at %.0f tokens/s, the one without at %.0f",
+            "not better: the best layout with it is estimated at %.0f tokens/s with balanced experts,"
+                + " this plan does %.0f",
             layout.tokensPerSecond(),
-            chosen.layout().tokensPerSecond() > 0 ? chosen.layout().tokensPerSecond() : now);
+            now);
       }
     }
     return "no layout that uses it fits in memory";
+  }
+
+  private static boolean uses(Layout layout, String id) {
+    return layout.sets().stream().anyMatch(set -> set.deviceIds().contains(id));
   }
 
   static Refusal refuseKept(Draft kept, Draft fresh) {

@@ -110,7 +110,7 @@ public final class Planner {
     PlanOptions.Objective objective = context.request().options().objective();
     Draft best = null;
     int built = 0;
-    for (int i = 0; i < Math.min(TRIED, layouts.size()) && built < enough; i++) {
+    for (int i = 0; i < layouts.size() && built < enough && (i < TRIED || built == 0); i++) {
       Draft draft = Draft.of(context, inForce, layouts.get(i), bound);
       if (draft != null) {
         built++;
