@@ -8,6 +8,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Samples;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,10 @@ class ClusterStateTest {
         "d", epoch, "reason " + epoch, plan(device, 500), SampleDeployments.otherLoad(), 7, 3);
   }
 
+  private NodeEntry node() {
+    return Objects.requireNonNull(state.nodes().get("n1"));
+  }
+
   private DeploymentEntry deployment() {
     return state.deployment("d").orElseThrow();
   }
@@ -41,9 +48,9 @@ class ClusterStateTest {
   void shouldJoinLoseAndJoinAgain() {
     // Given
     apply(new Event.NodeJoined(NODE));
-    NodeEntry joined = state.nodes().get("n1");
+    NodeEntry joined = node();
     apply(new Event.NodeLost("n1", "silent for 5 s"));
-    NodeEntry lost = state.nodes().get("n1");
+    NodeEntry lost = node();
 
     // When
     apply(new Event.NodeJoined(Samples.node("n1", 3)));
@@ -60,14 +67,14 @@ class ClusterStateTest {
   void shouldStayDrainedOverLossAndReturn() {
     // Given
     apply(new Event.NodeJoined(NODE), new Event.NodeDrained("n1", "repair"));
-    NodeEntry drained = state.nodes().get("n1");
+    NodeEntry drained = node();
 
     // When
     apply(new Event.NodeLost("n1", "silent"), new Event.NodeJoined(NODE));
 
     // Then
     assertThat(drained).isEqualTo(new NodeEntry(NODE, true, true, "repair"));
-    assertThat(state.nodes().get("n1").isUsable()).isFalse();
+    assertThat(node().isUsable()).isFalse();
     assertThat(state.usablePool().nodes()).isEmpty();
   }
 
@@ -98,7 +105,7 @@ class ClusterStateTest {
 
     // Then
     assertThat(state.usablePool().nodes()).containsExactly(NODE);
-    assertThat(state.usablePool().speedFactors()).containsOnly(java.util.Map.entry("n1/1", 0.5));
+    assertThat(state.usablePool().speedFactors()).containsOnly(Map.entry("n1/1", 0.5));
     assertThat(state.speeds()).containsEntry("n2/0", new SpeedEntry(0.7, "two windows"));
   }
 
@@ -112,7 +119,7 @@ class ClusterStateTest {
 
     // Then
     assertThat(state.speeds())
-        .containsOnly(java.util.Map.entry("n1/1", new SpeedEntry(1.0, "well again")));
+        .containsOnly(Map.entry("n1/1", new SpeedEntry(1.0, "well again")));
   }
 
   @Test
@@ -131,7 +138,7 @@ class ClusterStateTest {
                 false,
                 "",
                 false,
-                java.util.List.of()));
+                List.of()));
     assertThat(deployment().targetPlan()).isEmpty();
   }
 
@@ -176,28 +183,36 @@ class ClusterStateTest {
 
     // Then
     assertThat(deployment().active()).isFalse();
-    assertThat(deployment().epochs()).extracting(EpochEntry::activeMillis).containsExactly(103L, 0L);
+    assertThat(deployment().epochs())
+        .extracting(EpochEntry::activeMillis)
+        .containsExactly(103L, 0L);
   }
 
   @Test
   void shouldBeInactiveAgainWithNextPlan() {
     // Given
     apply(
-        new Event.DeploymentCreated(spec("d")), adopted(1, "n1/0"), new Event.EpochActivated("d", 1));
+        new Event.DeploymentCreated(spec("d")),
+        adopted(1, "n1/0"),
+        new Event.EpochActivated("d", 1));
 
     // When
     apply(adopted(2, "n1/1"));
 
     // Then
     assertThat(deployment().active()).isFalse();
-    assertThat(deployment().epochs()).extracting(EpochEntry::activeMillis).containsExactly(102L, 0L);
+    assertThat(deployment().epochs())
+        .extracting(EpochEntry::activeMillis)
+        .containsExactly(102L, 0L);
   }
 
   @Test
   void shouldKeepServingPlanWhileBlocked() {
     // Given
     apply(
-        new Event.DeploymentCreated(spec("d")), adopted(1, "n1/0"), new Event.EpochActivated("d", 1));
+        new Event.DeploymentCreated(spec("d")),
+        adopted(1, "n1/0"),
+        new Event.EpochActivated("d", 1));
 
     // When
     apply(new Event.DeploymentBlocked("d", "3 GB are missing"));

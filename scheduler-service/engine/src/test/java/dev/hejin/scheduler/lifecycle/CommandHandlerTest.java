@@ -159,7 +159,8 @@ class CommandHandlerTest {
         CommandHandler.decide(state, new Command.RegisterNode(Samples.node("n1", 3)));
 
     // Then
-    assertThat(decision).isEqualTo(Decision.Accepted.of(new Event.NodeJoined(Samples.node("n1", 3))));
+    assertThat(decision)
+        .isEqualTo(Decision.Accepted.of(new Event.NodeJoined(Samples.node("n1", 3))));
   }
 
   @Test
@@ -172,7 +173,8 @@ class CommandHandlerTest {
         CommandHandler.decide(state, new Command.RegisterNode(Samples.node("n1", 2)));
 
     // Then
-    assertThat(decision).isEqualTo(Decision.Accepted.of(new Event.NodeJoined(Samples.node("n1", 2))));
+    assertThat(decision)
+        .isEqualTo(Decision.Accepted.of(new Event.NodeJoined(Samples.node("n1", 2))));
   }
 
   @Test

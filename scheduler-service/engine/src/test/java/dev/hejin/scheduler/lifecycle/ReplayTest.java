@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.scheduler.model.Samples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Random commands, as an operator and a flaky cluster would give them; a failure names the seed. */
+/**
+ * Random commands, as an operator and a flaky cluster would give them; a failure names the seed.
+ */
 class ReplayTest {
   private static final int COMMANDS = 400;
 
@@ -82,7 +85,9 @@ class ReplayTest {
     // Then
     assertThat(Contents.of(replayed)).isEqualTo(Contents.of(live));
     assertThat(live.revision()).isEqualTo(log.size()).isGreaterThan(COMMANDS / 4);
-    assertThat(log.stream().map(logged -> logged.event().getClass()).distinct())
-        .containsExactlyInAnyOrder(Event.class.getPermittedSubclasses());
+    assertThat(log)
+        .<String>extracting(logged -> logged.event().getClass().getSimpleName())
+        .containsAll(
+            Arrays.stream(Event.class.getPermittedSubclasses()).map(Class::getSimpleName).toList());
   }
 }
