@@ -28,7 +28,8 @@ public final class LoadTracker {
   }
 
   /**
-   * Takes one window of one layer. Windows without tokens and layers that are not MoE are ignored.
+   * Takes one window of one layer. Windows without tokens, windows with a count that is negative or
+   * not finite, and layers that are not MoE are ignored.
    *
    * @param tokens index = expert; shorter when the last experts got none
    */
@@ -42,9 +43,12 @@ public final class LoadTracker {
     }
     double sum = 0;
     for (double count : tokens) {
+      if (!(count >= 0)) {
+        return;
+      }
       sum += count;
     }
-    if (!(sum > 0)) {
+    if (!(sum > 0) || Double.isInfinite(sum)) {
       return;
     }
     double[] old = mean[layer];

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +16,8 @@ import java.util.TreeMap;
  * quotient is compared with the median over the device's peers, so that what the cost model gets
  * wrong for a whole type cancels out. A speed is believed after it was seen in {@value #WINDOWS}
  * windows in a row, each outside the tolerance around the known speed and in agreement with each
- * other; a single odd window changes nothing.
+ * other; a single odd window changes nothing, however often it is shown and even when the device is
+ * silent after it.
  */
 public final class SpeedJudge {
   /** Windows in a row that must agree. */
@@ -26,7 +28,11 @@ public final class SpeedJudge {
   private static final double MOST = 4.0;
 
   private final double tolerance;
-  private final TreeMap<String, double[]> suspects = new TreeMap<>();
+
+  /** By peers, then by device: odd windows of devices that were in their peers' last call. */
+  private final TreeMap<String, TreeMap<String, Suspicion>> suspects = new TreeMap<>();
+
+  private record Suspicion(long windowEndMillis, double[] factors) {}
 
   /**
    * @param tolerance relative difference from the known speed that is taken for noise, above 0
@@ -44,6 +50,7 @@ public final class SpeedJudge {
    *
    * @param deviceId the device
    * @param peers name of the group that it is compared with: same type, same stage
+   * @param windowEndMillis end of the window; one that is shown again is not counted again
    * @param observedSeconds work for one microbatch as reported, above 0
    * @param nominalSeconds the same work on a device of nominal speed, predicted, above 0
    * @param knownFactor speed that is believed so far
@@ -51,6 +58,7 @@ public final class SpeedJudge {
   public record Sample(
       String deviceId,
       String peers,
+      long windowEndMillis,
       double observedSeconds,
       double nominalSeconds,
       double knownFactor) {}
@@ -68,39 +76,51 @@ public final class SpeedJudge {
   public List<Judgement> judge(List<Sample> samples) {
     TreeMap<String, List<Sample>> groups = new TreeMap<>();
     for (Sample sample : samples) {
-      if (sample.observedSeconds() > 0 && sample.nominalSeconds() > 0) {
+      if (isWork(sample.observedSeconds()) && isWork(sample.nominalSeconds())) {
         groups.computeIfAbsent(sample.peers(), g -> new ArrayList<>()).add(sample);
       }
     }
     List<Judgement> judgements = new ArrayList<>();
     for (Map.Entry<String, List<Sample>> group : groups.entrySet()) {
+      TreeMap<String, Suspicion> before =
+          Objects.requireNonNullElseGet(suspects.remove(group.getKey()), TreeMap::new);
       if (group.getValue().size() >= FEWEST_PEERS) {
-        judge(group.getKey(), group.getValue(), judgements);
+        judge(group.getKey(), group.getValue(), before, judgements);
       }
     }
     return judgements;
   }
 
-  private void judge(String peers, List<Sample> group, List<Judgement> judgements) {
+  private void judge(
+      String peers,
+      List<Sample> group,
+      TreeMap<String, Suspicion> before,
+      List<Judgement> judgements) {
     double median = median(group.stream().mapToDouble(SpeedJudge::quotient).toArray());
+    TreeMap<String, Suspicion> after = new TreeMap<>();
     for (Sample sample : group) {
+      Suspicion suspicion = before.get(sample.deviceId());
+      if (suspicion != null && sample.windowEndMillis() <= suspicion.windowEndMillis()) {
+        after.put(sample.deviceId(), suspicion);
+        continue;
+      }
       double factor = Math.clamp(quotient(sample) / median, LEAST, MOST);
       if (Math.abs(factor / sample.knownFactor() - 1) <= tolerance) {
-        suspects.remove(sample.deviceId());
         continue;
       }
-      double[] before = suspects.getOrDefault(sample.deviceId(), new double[0]);
-      double[] seen = append(before, factor);
+      double[] seen = append(suspicion == null ? new double[0] : suspicion.factors(), factor);
       if (seen.length < WINDOWS) {
-        suspects.put(sample.deviceId(), seen);
+        after.put(sample.deviceId(), new Suspicion(sample.windowEndMillis(), seen));
         continue;
       }
-      suspects.remove(sample.deviceId());
       judgements.add(
           new Judgement(
               sample.deviceId(),
               Arrays.stream(seen).average().orElse(factor),
               text(peers, sample)));
+    }
+    if (!after.isEmpty()) {
+      suspects.put(peers, after);
     }
   }
 
@@ -121,6 +141,10 @@ public final class SpeedJudge {
         sample.nominalSeconds() * 1e3,
         WINDOWS,
         peers);
+  }
+
+  private static boolean isWork(double seconds) {
+    return seconds > 0 && Double.isFinite(seconds);
   }
 
   private static double quotient(Sample sample) {

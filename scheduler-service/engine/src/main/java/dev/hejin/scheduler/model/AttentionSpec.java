@@ -20,7 +20,10 @@ public record AttentionSpec(
     int windowTokens) {
   public AttentionSpec {
     requireNonNull(kind, "kind");
-    if (parameters <= 0 || kvElementsPerToken < 0 || flopsPerContextToken < 0 || windowTokens < 1) {
+    if (parameters <= 0
+        || !(kvElementsPerToken >= 0)
+        || !(flopsPerContextToken >= 0)
+        || windowTokens < 1) {
       throw new IllegalArgumentException(
           "attention "
               + kind

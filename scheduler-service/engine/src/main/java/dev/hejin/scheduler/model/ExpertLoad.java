@@ -6,9 +6,13 @@ import java.util.Arrays;
  * How a model's tokens spread over its routed experts.
  *
  * <p>Shape: layers x experts; a dense layer has a row of length 0. A row's numbers are shares of
- * that layer's routed tokens: not negative, finite, summing to 1 (normalised on construction).
+ * that layer's routed tokens: not negative, finite, summing to 1 (normalised on construction, which
+ * leaves shares as they are bit for bit: a load read back from the log equals the one written).
  */
 public final class ExpertLoad {
+  /** A sum this close to 1 is that of shares: what was normalised once stays as it is. */
+  private static final double ROUNDING = 1e-9;
+
   private final double[][] share;
 
   private ExpertLoad(double[][] share) {
@@ -84,6 +88,16 @@ public final class ExpertLoad {
               + layer.index()
               + " is all zero"
               + "\nMaybe nothing was served while it was recorded.");
+    }
+    if (Double.isInfinite(sum)) {
+      throw new IllegalArgumentException(
+          "expert load of layer "
+              + layer.index()
+              + " is too large to add up"
+              + "\nMaybe the recorder overflowed; counts of tokens are far smaller.");
+    }
+    if (Math.abs(sum - 1) < ROUNDING) {
+      return counts.clone();
     }
     double[] shares = new double[counts.length];
     for (int expert = 0; expert < counts.length; expert++) {

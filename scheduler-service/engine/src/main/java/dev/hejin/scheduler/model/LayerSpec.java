@@ -35,6 +35,10 @@ public record LayerSpec(
     if (index < 0 || denseParameters < 0 || routerParameters < 0 || normParameters < 0) {
       throw new IllegalArgumentException("layer " + index + " has a negative size");
     }
+    if (routedExperts < 0) {
+      throw new IllegalArgumentException(
+          "layer " + index + " has " + routedExperts + " experts\nMaybe 0, for a dense layer.");
+    }
     if (routedExperts > 0
         && (expertParameters <= 0 || expertsPerToken < 1 || expertsPerToken > routedExperts)) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * One machine and its devices.
@@ -22,7 +23,16 @@ public record Node(String id, List<Device> devices, Figure networkBandwidthBytes
       throw new IllegalArgumentException(
           "node '" + id + "' has no devices\nMaybe its driver is not installed.");
     }
+    TreeSet<String> ids = new TreeSet<>();
     for (Device device : devices) {
+      if (!ids.add(device.id())) {
+        throw new IllegalArgumentException(
+            "node '"
+                + id
+                + "' has two devices '"
+                + device.id()
+                + "'\nMaybe the probe numbers devices of each vendor from 0.");
+      }
       if (!device.nodeId().equals(id)) {
         throw new IllegalArgumentException(
             "device '"

@@ -41,7 +41,8 @@ public record PlanOptions(
 
   /** The defaults: throughput, the {@code hejin} policy, 1/8 redundant experts. */
   public static final PlanOptions DEFAULT =
-      new PlanOptions("hejin", Objective.THROUGHPUT, Set.of(), 0.125, 2, false, 1L);
+      new PlanOptions(
+          "hejin", Objective.THROUGHPUT, EnumSet.noneOf(Precision.class), 0.125, 2, false, 1L);
 
   public PlanOptions {
     requireNonNull(policy, "policy");

@@ -186,7 +186,8 @@ final class Rebalancer {
                 samples.add(
                     new SpeedJudge.Sample(
                         id,
-                        device.get().type(),
+                        device.get().type() + " of " + entry.spec().name(),
+                        window.windowEndMillis(),
                         window.attentionSeconds() + window.expertSeconds(),
                         seconds,
                         speed(id)));
