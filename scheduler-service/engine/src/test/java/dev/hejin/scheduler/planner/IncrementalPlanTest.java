@@ -46,7 +46,7 @@ class IncrementalPlanTest {
     assertThat(Plans.loads(BEFORE.placement(), plan.placement())).isLessThan(all / 20);
     assertThat(plan.prediction().tokensPerSecond())
         .isGreaterThan((1 - Planner.KEEP_TOLERANCE) * fresh.prediction().tokensPerSecond());
-    Plans.assertValid(MODEL, Pools.mixed(), WORKLOAD, plan);
+    Plans.assertValid(MODEL, Pools.mixed(), WORKLOAD, drifted, plan);
   }
 
   @Test
@@ -58,7 +58,7 @@ class IncrementalPlanTest {
     Plan plan = next(pool, LOAD, BEFORE.placement());
 
     // Then only the experts of the lost device are loaded again, a few more follow
-    Plans.assertValid(MODEL, pool, WORKLOAD, plan);
+    Plans.assertValid(MODEL, pool, WORKLOAD, LOAD, plan);
     assertThat(plan.placement().stages())
         .extracting(StagePlacement::endLayer)
         .isEqualTo(BEFORE.placement().stages().stream().map(StagePlacement::endLayer).toList());
@@ -82,7 +82,7 @@ class IncrementalPlanTest {
     Plan plan = next(pool, LOAD, BEFORE.placement());
 
     // Then it is valid and within tolerance of a plan from nothing
-    Plans.assertValid(MODEL, pool, WORKLOAD, plan);
+    Plans.assertValid(MODEL, pool, WORKLOAD, LOAD, plan);
     Plan fresh = next(pool, LOAD, null);
     assertThat(plan.prediction().tokensPerSecond())
         .isGreaterThan((1 - Planner.KEEP_TOLERANCE) * fresh.prediction().tokensPerSecond());
@@ -102,7 +102,7 @@ class IncrementalPlanTest {
     PlanResult result = Plans.result(MODEL, pool, small, LOAD, KEEP, before.placement());
 
     // Then
-    Plans.assertValid(MODEL, pool, small, Plans.feasible(result));
+    Plans.assertValid(MODEL, pool, small, LOAD, Plans.feasible(result));
   }
 
   @Test

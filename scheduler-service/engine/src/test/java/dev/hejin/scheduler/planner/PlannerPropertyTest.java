@@ -70,7 +70,7 @@ class PlannerPropertyTest {
       return;
     }
     Plan plan = Plans.feasible(result);
-    Plans.assertValid(model, pool, workload, plan);
+    Plans.assertValid(model, pool, workload, load, plan);
     checkNext(model, pool, workload, options, plan.placement(), random);
   }
 
@@ -88,7 +88,7 @@ class PlannerPropertyTest {
     PlanResult next = Plans.result(model, smaller, workload, load, options, inForce);
     PlanResult fresh = Plans.result(model, smaller, workload, load, options, null);
     if (next instanceof PlanResult.Feasible feasible) {
-      Plans.assertValid(model, smaller, workload, feasible.plan());
+      Plans.assertValid(model, smaller, workload, load, feasible.plan());
     }
     if (fresh instanceof PlanResult.Feasible feasible) {
       assertThat(Plans.feasible(next).prediction().tokensPerSecond())

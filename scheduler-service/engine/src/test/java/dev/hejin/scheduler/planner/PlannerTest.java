@@ -28,7 +28,7 @@ class PlannerTest {
     Plan plan = Plans.plan(DEEPSEEK, pool, WORKLOAD, Plans.options("hejin"));
 
     // Then the two big groups share the layers; the small ones would slow the pipeline
-    Plans.assertValid(DEEPSEEK, pool, WORKLOAD, plan);
+    Plans.assertValid(DEEPSEEK, pool, WORKLOAD, Loads.skewed(DEEPSEEK, 0.5, 1), plan);
     assertThat(plan.placement().stages())
         .extracting(s -> s.deviceIds().size() + " " + s.deviceIds().getFirst())
         .containsExactly("16 ascend-0/0", "16 h20-0/0");
@@ -60,7 +60,7 @@ class PlannerTest {
     Plan plan = Plans.plan(DEEPSEEK, Pools.mixed(), big, Plans.options("hejin"));
 
     // Then
-    Plans.assertValid(DEEPSEEK, Pools.mixed(), big, plan);
+    Plans.assertValid(DEEPSEEK, Pools.mixed(), big, Loads.skewed(DEEPSEEK, 0.5, 1), plan);
     assertThat(plan.memory()).hasSize(48);
     assertThat(plan.refusals()).isEmpty();
   }
@@ -88,7 +88,7 @@ class PlannerTest {
     StagePlacement stage = plan.placement().stages().getFirst();
     int slow = stage.deviceIds().indexOf("h20-0/3");
     assertThat(stage.tokenShares().get(slow)).isLessThan(0.75 * stage.tokenShares().get(0));
-    Plans.assertValid(model, pool, WORKLOAD, plan);
+    Plans.assertValid(model, pool, WORKLOAD, Loads.skewed(model, 0.5, 1), plan);
     Plan unaware = Plans.plan(model, pool, WORKLOAD, Plans.options("heap-greedy"));
     assertThat(plan.prediction().tokensPerSecond())
         .isGreaterThan(unaware.prediction().tokensPerSecond());
@@ -125,7 +125,7 @@ class PlannerTest {
                 null));
 
     // Then
-    Plans.assertValid(model, Pools.mixed(), WORKLOAD, plan);
+    Plans.assertValid(model, Pools.mixed(), WORKLOAD, ExpertLoad.uniform(model), plan);
     assertThat(plan.prediction().balancedness()).isEqualTo(1);
     assertThat(Plans.shards(plan.placement())).noneMatch(shard -> shard.contains("expert"));
   }

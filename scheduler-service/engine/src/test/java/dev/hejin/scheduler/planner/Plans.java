@@ -13,9 +13,11 @@ import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.PlacementVerifier;
 import dev.hejin.scheduler.plan.Plan;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and checks that several tests share. */
@@ -84,7 +86,9 @@ final class Plans {
   }
 
   /** Counts everything again from the placement alone. */
-  static void assertValid(ModelSpec model, Pool pool, Workload workload, Plan plan) {
+  static void assertValid(
+      ModelSpec model, Pool pool, Workload workload, ExpertLoad load, Plan plan) {
+    assertVerified(model, pool, workload, load, plan);
     Placement placement = plan.placement();
     assertThat(placement.layers()).isEqualTo(model.layers().size());
     MemoryModel memory = new MemoryModel(model, workload);
@@ -125,6 +129,16 @@ final class Plans {
         .isPositive()
         .isLessThanOrEqualTo(plan.prediction().boundTokensPerSecond() * (1 + 1e-9));
     assertThat(plan.prediction().balancedness()).isBetween(0.0, 1.0 + 1e-9);
+  }
+
+  /** What others, who did not write the planner, say of the plan. */
+  private static void assertVerified(
+      ModelSpec model, Pool pool, Workload workload, ExpertLoad load, Plan plan) {
+    MemoryModel memory = new MemoryModel(model, workload);
+    assertThat(PlacementVerifier.verify(model, pool, plan, memory::shardBytes)).isEmpty();
+    PlanRequest request = new PlanRequest(model, pool, workload, load, PlanOptions.DEFAULT, null);
+    assertThat(Evaluation.of(request, plan.placement()).tokensPerSecond())
+        .isCloseTo(plan.prediction().tokensPerSecond(), Percentage.withPercentage(1e-6));
   }
 
   private static void addExperts(
