@@ -118,8 +118,7 @@ class ClusterStateTest {
     apply(new Event.SpeedObserved("n1/1", 1.0, "well again"));
 
     // Then
-    assertThat(state.speeds())
-        .containsOnly(Map.entry("n1/1", new SpeedEntry(1.0, "well again")));
+    assertThat(state.speeds()).containsOnly(Map.entry("n1/1", new SpeedEntry(1.0, "well again")));
   }
 
   @Test
@@ -131,14 +130,7 @@ class ClusterStateTest {
     assertThat(deployment())
         .isEqualTo(
             new DeploymentEntry(
-                spec("d"),
-                null,
-                SampleDeployments.load(),
-                0,
-                false,
-                "",
-                false,
-                List.of()));
+                spec("d"), null, SampleDeployments.load(), 0, false, "", false, List.of()));
     assertThat(deployment().targetPlan()).isEmpty();
   }
 

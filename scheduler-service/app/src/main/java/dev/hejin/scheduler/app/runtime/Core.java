@@ -27,6 +27,9 @@ final class Core {
   private static final Logger LOG = Logger.getLogger(Core.class);
   private static final long PAUSE_MILLIS = 1_000;
 
+  /** Everything is compared again this often, whatever was or was not noticed. */
+  private static final int SWEEP_TICKS = 25;
+
   private final SchedulerConfig config;
   private final Clock clock;
   private final Committer committer;
@@ -36,6 +39,7 @@ final class Core {
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Watchers watchers;
+  private long ticks;
   private long lastTickMillis;
   private long openedMillis;
 
@@ -50,7 +54,9 @@ final class Core {
     this.committer = committer;
     this.observer = new Observer(committer, config.rebalance());
     this.reconciler = new Reconciler(committer, books, sessions, clock);
-    this.rebalancer = new Rebalancer(config.rebalance(), clock, committer, planner, loop, observer);
+    this.rebalancer =
+        new Rebalancer(
+            config.rebalance(), clock, committer, planner, loop, observer, this::followChange);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }
@@ -67,6 +73,11 @@ final class Core {
 
   private void afterChange() {
     rebalancer.poolChanged();
+    followChange();
+  }
+
+  /** Devices and watchers follow a committed change. */
+  private void followChange() {
     reconciler.reconcileAll();
     watchers.markAll();
   }
@@ -173,7 +184,11 @@ final class Core {
     if (committer.isAvailable()) {
       loseAbsentNodes(now);
       guarded(() -> rebalancer.tick(now));
-      guarded(reconciler::reconcileDirty);
+      if (++ticks % SWEEP_TICKS == 0) {
+        guarded(reconciler::reconcileAll);
+      } else {
+        guarded(reconciler::reconcileDirty);
+      }
     }
     watchers.publish();
   }
@@ -274,13 +289,7 @@ final class Core {
       throw new UnavailableException(
           "no change can be committed: " + committer.unavailableReason());
     }
-    return rebalancer
-        .create(spec)
-        .thenApply(
-            done -> {
-              afterChange();
-              return view(spec.name());
-            });
+    return rebalancer.create(spec).thenApply(done -> view(spec.name()));
   }
 
   CompletableFuture<SchedulerRuntime.RebalanceAnswer> rebalance(String name, boolean force) {
@@ -289,13 +298,7 @@ final class Core {
       throw new RejectedException(
           Decision.Kind.PRECONDITION, "name", "deployment '" + name + "' is being deleted");
     }
-    return rebalancer
-        .reconsider(name, "asked for", force)
-        .thenApply(
-            answer -> {
-              afterChange();
-              return answer;
-            });
+    return rebalancer.reconsider(name, "asked for", force);
   }
 
   private DeploymentEntry entry(String name) {

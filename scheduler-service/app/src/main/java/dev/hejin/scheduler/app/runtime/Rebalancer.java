@@ -44,6 +44,7 @@ final class Rebalancer {
   private final ControlLoop loop;
   private final Observer observer;
   private final SpeedJudge judge;
+  private final Runnable onChange;
   private final TreeSet<String> planning = new TreeSet<>();
 
   /** Pool revision that each deployment's plan was last compared with. */
@@ -57,7 +58,9 @@ final class Rebalancer {
       Committer committer,
       PlannerWorker planner,
       ControlLoop loop,
-      Observer observer) {
+      Observer observer,
+      Runnable onChange) {
+    this.onChange = onChange;
     this.settings = settings;
     this.clock = clock;
     this.committer = committer;
@@ -175,6 +178,8 @@ final class Rebalancer {
                     null),
                 plan.get().placement())
             .deviceSeconds();
+    // Routes that an epoch left alone keep the number of an older one: time tells, not the epoch.
+    long settledMillis = entry.epochs().getLast().activeMillis() + settings.window().toMillis();
     List<SpeedJudge.Sample> samples = new ArrayList<>();
     windows
         .get()
@@ -182,7 +187,9 @@ final class Rebalancer {
             (id, window) -> {
               Optional<Device> device = pool.device(id);
               Double seconds = nominal.get(id);
-              if (window.epoch() == entry.epoch() && device.isPresent() && seconds != null) {
+              if (window.windowEndMillis() >= settledMillis
+                  && device.isPresent()
+                  && seconds != null) {
                 samples.add(
                     new SpeedJudge.Sample(
                         id,
@@ -257,6 +264,7 @@ final class Rebalancer {
           throw e;
         }
         considered.put(spec.name(), state().poolRevision());
+        onChange.run();
         return CompletableFuture.completedFuture(true);
       }
     }
@@ -359,6 +367,7 @@ final class Rebalancer {
                 request.load(),
                 poolRevision,
                 reason + "; " + figures)));
+    onChange.run();
     LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
     return new SchedulerRuntime.RebalanceAnswer(
         true, reason + "; " + figures, entry.epoch() + 1, state().revision());
