@@ -2,8 +2,6 @@ package dev.hejin.scheduler.model;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Comparator;
-
 /**
  * The unit that a device loads and releases.
  *
@@ -26,12 +24,6 @@ public record Shard(Kind kind, int layer, int expert, Precision precision)
     /** Output head and final norm. */
     HEAD
   }
-
-  private static final Comparator<Shard> ORDER =
-      Comparator.comparingInt(Shard::layer)
-          .thenComparing(Shard::kind)
-          .thenComparingInt(Shard::expert)
-          .thenComparing(Shard::precision);
 
   public Shard {
     requireNonNull(kind, "kind");
@@ -61,6 +53,16 @@ public record Shard(Kind kind, int layer, int expert, Precision precision)
 
   @Override
   public int compareTo(Shard other) {
-    return ORDER.compare(this, other);
+    // Spelled out: sets of shards are compared in the inner loop of every migration.
+    if (layer != other.layer) {
+      return Integer.compare(layer, other.layer);
+    }
+    if (kind != other.kind) {
+      return kind.compareTo(other.kind);
+    }
+    if (expert != other.expert) {
+      return Integer.compare(expert, other.expert);
+    }
+    return precision.compareTo(other.precision);
   }
 }

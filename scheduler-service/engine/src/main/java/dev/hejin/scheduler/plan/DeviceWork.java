@@ -2,9 +2,10 @@ package dev.hejin.scheduler.plan;
 
 import dev.hejin.scheduler.model.Shard;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One device while one set of next steps is worked out. */
 final class DeviceWork {
@@ -13,6 +14,9 @@ final class DeviceWork {
 
   /** Target shards that are neither usable nor on their way, in order. */
   final List<Shard> missing = new ArrayList<>();
+
+  /** Usable shards that the target does not want, in order. */
+  final List<Shard> extras = new ArrayList<>();
 
   /** Loads decided on, in order. */
   final List<Shard> loads = new ArrayList<>();
@@ -33,8 +37,27 @@ final class DeviceWork {
     this.target = target;
     this.shardBytes = shardBytes;
     long used = 0;
+    Iterator<Shard> wanted = target.shards().iterator();
+    Shard next = advance(wanted);
     for (Shard shard : view.loaded()) {
       used += shardBytes.applyAsLong(shard);
+      while (next != null && next.compareTo(shard) < 0) {
+        miss(next);
+        next = advance(wanted);
+      }
+      boolean isWanted = shard.equals(next);
+      boolean usable = view.releasing().isEmpty() || !view.releasing().contains(shard);
+      if (isWanted) {
+        next = advance(wanted);
+        if (!usable) {
+          miss(shard);
+        }
+      } else if (usable) {
+        extras.add(shard);
+      }
+    }
+    for (; next != null; next = advance(wanted)) {
+      miss(next);
     }
     for (Shard shard : view.releasing()) {
       used += view.loaded().contains(shard) ? 0 : shardBytes.applyAsLong(shard);
@@ -44,10 +67,15 @@ final class DeviceWork {
     }
     flightShards = view.loading().size();
     roomBytes = view.shardLimitBytes() - used - flightBytes;
-    for (Shard shard : target.shards()) {
-      if (!view.isUsable(shard) && !view.loading().contains(shard)) {
-        missing.add(shard);
-      }
+  }
+
+  private static @Nullable Shard advance(Iterator<Shard> shards) {
+    return shards.hasNext() ? shards.next() : null;
+  }
+
+  private void miss(Shard shard) {
+    if (view.loading().isEmpty() || !view.loading().contains(shard)) {
+      missing.add(shard);
     }
   }
 
@@ -91,9 +119,6 @@ final class DeviceWork {
 
   /** Whether nothing is missing, held too much, or in flight. */
   boolean isSettled() {
-    return missing.isEmpty()
-        && !view.isInFlight()
-        && view.loaded().size() == target.shards().size()
-        && new TreeSet<>(view.loaded()).equals(target.shards());
+    return missing.isEmpty() && extras.isEmpty() && !view.isInFlight();
   }
 }

@@ -71,8 +71,7 @@ final class LayerMember {
   }
 
   /** Takes note of a copy that can serve. */
-  void holds(Shard shard) {
-    boolean wantedCopy = device.target.shards().contains(shard);
+  void holds(Shard shard, boolean wantedCopy) {
     surplus |= !wantedCopy;
     if (shard.kind() == Shard.Kind.LAYER) {
       layerUsable = true;

@@ -70,6 +70,12 @@ final class LayerTransition {
     return members.stream().allMatch(LayerMember::isSettled);
   }
 
+  /** Whether a device that is to serve the layer is not there. */
+  boolean isShort() {
+    long there = members.stream().filter(member -> member.target != null).count();
+    return there < target.devicesOf(layer);
+  }
+
   /** Whether no route in force or on its way serves the item. */
   boolean isUnserved(int item) {
     return item < items && live[item] == 0;

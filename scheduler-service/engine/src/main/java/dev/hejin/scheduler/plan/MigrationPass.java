@@ -60,9 +60,16 @@ final class MigrationPass {
     DeviceView view = device.view;
     view.active().keySet().forEach(l -> member(members, device, l));
     view.outstanding().keySet().forEach(l -> member(members, device, l));
+    int extra = 0;
+    LayerMember member = null;
     for (Shard shard : view.loaded()) {
-      if (shard.layer() >= 0 && !view.releasing().contains(shard)) {
-        member(members, device, shard.layer()).holds(shard);
+      boolean isExtra = extra < device.extras.size() && shard.equals(device.extras.get(extra));
+      extra += isExtra ? 1 : 0;
+      if (shard.layer() >= 0 && (view.releasing().isEmpty() || view.isUsable(shard))) {
+        if (member == null || member.layer != shard.layer()) {
+          member = member(members, device, shard.layer());
+        }
+        member.holds(shard, !isExtra);
       }
     }
     for (Shard shard : view.loading()) {
@@ -70,7 +77,7 @@ final class MigrationPass {
         member(members, device, shard.layer()).loading = true;
       }
     }
-    members.values().forEach(member -> member.close(lastLayer));
+    members.values().forEach(m -> m.close(lastLayer));
     return members;
   }
 
@@ -102,7 +109,7 @@ final class MigrationPass {
     List<DeviceAction> actions = new ArrayList<>();
     DeviceWork interrupted = degree == Degree.INTERRUPT ? victim() : null;
     for (LayerTransition layer : layers) {
-      if (!layer.isSettled()) {
+      if (layer.isShort() || !layer.isSettled()) {
         layer.decide(interrupted, actions);
       }
     }

@@ -103,6 +103,11 @@ public final class MigrationTarget {
     return target == null ? DeviceTarget.none(deviceId) : target;
   }
 
+  /** Number of devices that are to serve the layer. */
+  int devicesOf(int layer) {
+    return layer < experts.size() ? placement.stageOf(layer).deviceIds().size() : 0;
+  }
+
   /** Whether the placement has a home for the layer's attention (-1) or expert. */
   boolean knows(int layer, int expert) {
     return layer < experts.size() && (expert < 0 || experts.get(layer).get(expert));

@@ -24,11 +24,9 @@ final class ReleaseChoice {
     int index = 0;
     for (DeviceWork device : pass.devices) {
       List<Shard> shards = freed.get(index++);
-      for (Shard shard : device.view.loaded()) {
-        if (!device.target.shards().contains(shard) && !device.view.releasing().contains(shard)) {
-          if (mayGo(device, shard)) {
-            shards.add(shard);
-          }
+      for (Shard shard : device.extras) {
+        if (mayGo(device, shard)) {
+          shards.add(shard);
         }
       }
       if (!shards.isEmpty()) {
