@@ -104,7 +104,7 @@ public final class PlacementGenerator {
       }
       stages.add(
           new StagePlacement(
-              first, end, devices, shares(devices.size(), true), precision, precision, layers));
+              first, end, devices, shares(devices.size()), precision, precision, layers));
       first = end;
     }
     return Optional.of(new Placement(stages));
@@ -134,7 +134,7 @@ public final class PlacementGenerator {
       if (homes.isEmpty()) {
         return Optional.empty();
       }
-      List<Double> shares = shares(homes.size(), true);
+      List<Double> shares = shares(homes.size());
       for (int i = 0; i < homes.size(); i++) {
         slots.add(new int[] {homes.get(i), expert});
         slotShares.add(shares.get(i));
@@ -148,11 +148,11 @@ public final class PlacementGenerator {
   }
 
   /** Shares that sum to 1; now and then one of them is 0. */
-  private List<Double> shares(int count, boolean mayBeZero) {
+  private List<Double> shares(int count) {
     List<Double> weights = new ArrayList<>();
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      boolean zero = mayBeZero && i > 0 && random.nextInt(10) == 0;
+      boolean zero = i > 0 && random.nextInt(10) == 0;
       weights.add(zero ? 0.0 : 0.1 + random.nextDouble());
       sum += weights.getLast();
     }

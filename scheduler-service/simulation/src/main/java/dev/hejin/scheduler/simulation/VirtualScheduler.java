@@ -4,6 +4,7 @@ import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceLedger;
+import dev.hejin.scheduler.plan.DeviceTarget;
 import dev.hejin.scheduler.plan.DeviceView;
 import dev.hejin.scheduler.plan.Migration;
 import dev.hejin.scheduler.plan.MigrationLimits;
@@ -12,6 +13,7 @@ import dev.hejin.scheduler.plan.MigrationView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 
@@ -110,11 +112,32 @@ final class VirtualScheduler {
         throw new AssertionError("action for a device that is not there: " + action);
       }
       ledger.sent(action);
+      check(action, ledger, device);
       Directive directive =
           new Directive(nextDirective++, device.node.session, interrupting, action);
       pending.put(directive.number(), directive);
       network.accept(directive);
     }
     return actions.size();
+  }
+
+  /** What can be told from here alone: nothing wanted goes, and all that is on its way fits. */
+  private void check(DeviceAction action, DeviceLedger ledger, VirtualDevice device) {
+    DeviceTarget wanted = target.devices().get(device.id);
+    if (action instanceof DeviceAction.Release release
+        && wanted != null
+        && release.shards().stream().anyMatch(wanted.shards()::contains)) {
+      throw new AssertionError("releases what the target wants: " + release);
+    }
+    if (action instanceof DeviceAction.Load) {
+      DeviceView view = ledger.view(device.limitBytes);
+      TreeSet<Shard> held = new TreeSet<>(view.loaded());
+      held.addAll(view.loading());
+      held.addAll(view.releasing());
+      long bytes = held.stream().mapToLong(shardBytes).sum();
+      if (bytes > device.limitBytes) {
+        throw new AssertionError(device.id + " is to hold " + bytes + " of " + device.limitBytes);
+      }
+    }
   }
 }
