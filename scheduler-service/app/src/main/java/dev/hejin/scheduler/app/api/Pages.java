@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.api;
 
 import com.google.rpc.Code;
+import dev.hejin.scheduler.app.codec.Replies;
 import java.util.List;
 
 /** Pages of lists whose items have ordered names: a token is the last name of the page before. */

@@ -2,8 +2,9 @@ package dev.hejin.scheduler.app.api;
 
 import com.google.rpc.Code;
 import dev.hejin.proto.deployment.v1.WatchDeploymentResponse;
+import dev.hejin.scheduler.app.codec.Replies;
 import dev.hejin.scheduler.app.codec.ViewCodec;
-import dev.hejin.scheduler.app.runtime.DeploymentView;
+import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Optional;

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Nodes and devices. What an agent leaves unknown is filled from the device catalogue. */
 public final class CapabilityCodec {
@@ -24,8 +25,20 @@ public final class CapabilityCodec {
 
   private CapabilityCodec() {}
 
-  /** A registered node as the engine sees it. */
+  /** A registered node as the engine sees it, completed from the device catalogue. */
   public static Node fromProto(String field, NodeCapability node) {
+    return node(field, node, CatalogFacts::complete);
+  }
+
+  /**
+   * A node read back from the log: as it was registered, whatever the catalogue says by now, so
+   * that every version replays the same state.
+   */
+  static Node recorded(String field, NodeCapability node) {
+    return node(field, node, device -> device);
+  }
+
+  private static Node node(String field, NodeCapability node, UnaryOperator<Device> complete) {
     if (!node.getNodeId().matches("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?")) {
       throw new InvalidMessageException(
           field + ".node_id",
@@ -46,7 +59,8 @@ public final class CapabilityCodec {
     }
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < node.getDevicesCount(); i++) {
-      devices.add(device(field + ".devices[" + i + "]", node.getNodeId(), node.getDevices(i)));
+      Device reported = device(field + ".devices[" + i + "]", node.getNodeId(), node.getDevices(i));
+      devices.add(complete.apply(reported));
     }
     try {
       return new Node(
@@ -92,24 +106,22 @@ public final class CapabilityCodec {
           PrecisionCodec.fromProto(at + ".precision", rate.getPrecision()),
           figure(at + ".ops_per_second", rate.hasOpsPerSecond(), rate.getOpsPerSecond()));
     }
-    Device reported =
-        new Device(
-            d.getDeviceId(),
-            nodeId,
-            d.getVendor(),
-            d.getChip(),
-            figure(field + ".memory_bytes", d.hasMemoryBytes(), d.getMemoryBytes()),
-            figure(
-                field + ".memory_bandwidth_bytes_per_second",
-                d.hasMemoryBandwidthBytesPerSecond(),
-                d.getMemoryBandwidthBytesPerSecond()),
-            rates,
-            link(field, d),
-            d.getCollectiveLibrary(),
-            figure(field + ".price_per_hour_usd", d.hasPricePerHourUsd(), d.getPricePerHourUsd()),
-            health(d.getHealth()),
-            d.getSimulated());
-    return CatalogFacts.complete(reported);
+    return new Device(
+        d.getDeviceId(),
+        nodeId,
+        d.getVendor(),
+        d.getChip(),
+        figure(field + ".memory_bytes", d.hasMemoryBytes(), d.getMemoryBytes()),
+        figure(
+            field + ".memory_bandwidth_bytes_per_second",
+            d.hasMemoryBandwidthBytesPerSecond(),
+            d.getMemoryBandwidthBytesPerSecond()),
+        rates,
+        link(field, d),
+        d.getCollectiveLibrary(),
+        figure(field + ".price_per_hour_usd", d.hasPricePerHourUsd(), d.getPricePerHourUsd()),
+        health(d.getHealth()),
+        d.getSimulated());
   }
 
   private static Figure link(String field, DeviceCapability d) {

@@ -5,7 +5,7 @@ import dev.hejin.proto.agent.v1.Directive;
 import dev.hejin.proto.agent.v1.LoadShards;
 import dev.hejin.proto.agent.v1.ReleaseShards;
 import dev.hejin.proto.agent.v1.ServingShape;
-import dev.hejin.scheduler.app.runtime.DirectiveOrder;
+import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;

@@ -100,7 +100,7 @@ public final class EventCodec {
     return switch (record.getEventCase()) {
       case NODE_JOINED ->
           new Event.NodeJoined(
-              CapabilityCodec.fromProto("capability", record.getNodeJoined().getCapability()));
+              CapabilityCodec.recorded("capability", record.getNodeJoined().getCapability()));
       case NODE_LOST ->
           new Event.NodeLost(record.getNodeLost().getNodeId(), record.getNodeLost().getReason());
       case NODE_DRAINED ->

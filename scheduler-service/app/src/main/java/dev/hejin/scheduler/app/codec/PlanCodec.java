@@ -92,10 +92,22 @@ public final class PlanCodec {
     return builder.build();
   }
 
-  /** A plan read back from the log. */
+  /**
+   * A plan read back from the log.
+   *
+   * @throws InvalidMessageException naming the field
+   */
   public static Plan fromProto(dev.hejin.proto.deployment.v1.Plan plan) {
     List<dev.hejin.scheduler.model.StagePlacement> stages = new ArrayList<>();
-    plan.getStagesList().forEach(stage -> stages.add(stage(stage)));
+    for (int i = 0; i < plan.getStagesCount(); i++) {
+      stages.add(stage("plan.stages[" + i + "]", plan.getStages(i)));
+    }
+    Placement placement;
+    try {
+      placement = new Placement(stages);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("plan.stages", String.valueOf(e.getMessage()));
+    }
     List<DeviceMemory> memory =
         plan.getMemoryList().stream()
             .map(
@@ -110,7 +122,7 @@ public final class PlanCodec {
             .toList();
     dev.hejin.proto.deployment.v1.Prediction p = plan.getPrediction();
     return new Plan(
-        new Placement(stages),
+        placement,
         memory,
         new Prediction(
             p.getStageSecondsList(),
@@ -127,7 +139,23 @@ public final class PlanCodec {
         plan.getPolicy());
   }
 
-  private static dev.hejin.scheduler.model.StagePlacement stage(StagePlacement stage) {
+  private static dev.hejin.scheduler.model.StagePlacement stage(
+      String field, StagePlacement stage) {
+    dev.hejin.scheduler.model.Precision precision =
+        PrecisionCodec.fromProto(field + ".precision", stage.getPrecision());
+    dev.hejin.scheduler.model.Precision expertPrecision =
+        PrecisionCodec.fromProto(field + ".expert_precision", stage.getExpertPrecision());
+    try {
+      return stage(stage, precision, expertPrecision);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static dev.hejin.scheduler.model.StagePlacement stage(
+      StagePlacement stage,
+      dev.hejin.scheduler.model.Precision precision,
+      dev.hejin.scheduler.model.Precision expertPrecision) {
     List<dev.hejin.scheduler.model.LayerPlacement> layers = new ArrayList<>();
     for (LayerPlacement layer : stage.getLayersList()) {
       layers.add(
@@ -141,8 +169,8 @@ public final class PlanCodec {
         stage.getEndLayer(),
         stage.getDeviceIdsList(),
         stage.getTokenSharesList(),
-        PrecisionCodec.fromProto("plan.stages.precision", stage.getPrecision()),
-        PrecisionCodec.fromProto("plan.stages.expert_precision", stage.getExpertPrecision()),
+        precision,
+        expertPrecision,
         layers);
   }
 

@@ -3,7 +3,7 @@ package dev.hejin.scheduler.app.codec;
 import dev.hejin.proto.agent.v1.DeviceState;
 import dev.hejin.proto.agent.v1.LayerRoute;
 import dev.hejin.proto.agent.v1.Register;
-import dev.hejin.scheduler.app.runtime.Registration;
+import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Shard;
 import java.util.ArrayList;

@@ -56,11 +56,19 @@ public final class ShardCodec {
           field + ".expert_shares",
           route.getExpertSharesCount() + " shares for " + route.getExpertsCount() + " experts");
     }
+    if (route.getLayer() < 0) {
+      throw new InvalidMessageException(
+          field + ".layer", "layer is " + Integer.toUnsignedString(route.getLayer()));
+    }
     TreeMap<Integer, Double> shares = new TreeMap<>();
     for (int i = 0; i < route.getExpertsCount(); i++) {
       shares.put(route.getExperts(i), route.getExpertShares(i));
     }
-    return new dev.hejin.scheduler.plan.LayerRoute(route.getTokenShare(), shares);
+    try {
+      return new dev.hejin.scheduler.plan.LayerRoute(route.getTokenShare(), shares);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(field, String.valueOf(e.getMessage()));
+    }
   }
 
   /** A route as it goes to a device. */

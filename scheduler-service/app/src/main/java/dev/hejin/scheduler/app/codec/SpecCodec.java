@@ -32,28 +32,41 @@ public final class SpecCodec {
   public static dev.hejin.scheduler.lifecycle.DeploymentSpec fromProto(DeploymentSpec spec) {
     ModelReference reference = reference(spec.getModel());
     ModelSpec model = model(reference);
-    Workload workload;
-    try {
-      workload =
-          new Workload(spec.getWorkload().getBatchTokens(), spec.getWorkload().getContextTokens());
-    } catch (IllegalArgumentException e) {
-      throw new InvalidMessageException("spec.workload", String.valueOf(e.getMessage()));
-    }
+    Workload workload =
+        new Workload(
+            tokens("spec.workload.batch_tokens", spec.getWorkload().getBatchTokens()),
+            tokens("spec.workload.context_tokens", spec.getWorkload().getContextTokens()));
     RebalanceSettings rebalance = spec.getRebalance();
     ExpertLoad load = LoadCodec.fromProto("spec.expert_load", model, spec.getExpertLoad());
+    double gain = rebalance.getGainThreshold() == 0 ? GAIN_THRESHOLD : rebalance.getGainThreshold();
+    PlanOptions options = options(spec);
     try {
       return new dev.hejin.scheduler.lifecycle.DeploymentSpec(
           spec.getName(),
           reference,
           model,
           workload,
-          options(spec),
+          options,
           rebalance.getAutomatic(),
-          rebalance.getGainThreshold() == 0 ? GAIN_THRESHOLD : rebalance.getGainThreshold(),
+          gain,
           load);
     } catch (IllegalArgumentException e) {
-      throw new InvalidMessageException("spec", String.valueOf(e.getMessage()));
+      String field = gain > 0 && gain <= 1 ? "spec.name" : "spec.rebalance.gain_threshold";
+      throw new InvalidMessageException(field, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static int tokens(String field, int value) {
+    if (value < 1) {
+      throw new InvalidMessageException(
+          field,
+          "is "
+              + Integer.toUnsignedString(value)
+              + "\nMaybe give a number from 1 to "
+              + Integer.MAX_VALUE
+              + ".");
+    }
+    return value;
   }
 
   private static PlanOptions options(DeploymentSpec spec) {
@@ -64,18 +77,36 @@ public final class SpecCodec {
               "spec.allowed_precisions[" + i + "]", spec.getAllowedPrecisions(i)));
     }
     PlanOptions defaults = PlanOptions.DEFAULT;
-    return new PlanOptions(
-        spec.getPolicy().isEmpty() ? defaults.policy() : spec.getPolicy(),
-        spec.getObjective() == Objective.OBJECTIVE_COST
-            ? PlanOptions.Objective.COST
-            : PlanOptions.Objective.THROUGHPUT,
-        allowed,
-        spec.hasRedundantExpertShare()
-            ? spec.getRedundantExpertShare()
-            : defaults.redundantExpertShare(),
-        spec.getHeadroomExperts() == 0 ? defaults.headroomExperts() : spec.getHeadroomExperts(),
-        false,
-        spec.getSeed());
+    int headroom =
+        spec.getHeadroomExperts() == 0 ? defaults.headroomExperts() : spec.getHeadroomExperts();
+    try {
+      return new PlanOptions(
+          spec.getPolicy().isEmpty() ? defaults.policy() : spec.getPolicy(),
+          objective(spec.getObjective()),
+          allowed,
+          spec.hasRedundantExpertShare()
+              ? spec.getRedundantExpertShare()
+              : defaults.redundantExpertShare(),
+          headroom,
+          false,
+          spec.getSeed());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(
+          headroom < 1 ? "spec.headroom_experts" : "spec.redundant_expert_share",
+          String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static PlanOptions.Objective objective(Objective objective) {
+    return switch (objective) {
+      case OBJECTIVE_COST -> PlanOptions.Objective.COST;
+      case OBJECTIVE_THROUGHPUT, OBJECTIVE_UNSPECIFIED -> PlanOptions.Objective.THROUGHPUT;
+      case UNRECOGNIZED ->
+          throw new InvalidMessageException(
+              "spec.objective",
+              "objective is not one of throughput and cost"
+                  + "\nMaybe the sender speaks a newer protocol.");
+    };
   }
 
   private static ModelReference reference(ModelSource source) {

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.AgentLink;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

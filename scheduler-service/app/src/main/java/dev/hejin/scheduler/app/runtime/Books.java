@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.plan.DeviceAction;
 import java.util.Collection;
 import java.util.Map;

@@ -1,7 +1,8 @@
 package dev.hejin.scheduler.app.runtime;
 
-import dev.hejin.proto.event.v1.EventRecord;
-import dev.hejin.scheduler.app.codec.EventCodec;
+import dev.hejin.scheduler.app.codec.LogRecord;
+import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.app.store.LogUnavailableException;
 import dev.hejin.scheduler.lifecycle.ClusterState;
@@ -13,6 +14,7 @@ import dev.hejin.scheduler.model.ModelSpec;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import org.jboss.logging.Logger;
 
 /**
@@ -71,9 +73,9 @@ final class Committer {
       return;
     }
     long now = clock.millis();
-    List<EventRecord> records = new ArrayList<>();
+    List<LogRecord> records = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
-      records.add(EventCodec.toProto(events.get(i), state.revision() + 1 + i, now));
+      records.add(LogRecord.of(events.get(i), state.revision() + 1 + i, now));
     }
     try {
       log.append(records);
@@ -86,19 +88,23 @@ final class Committer {
     events.forEach(event -> state.apply(event, now));
   }
 
-  /** Applies what another run, or a write of unknown fate, left in the log. */
-  void replay(List<EventRecord> records) {
-    for (EventRecord record : records) {
-      if (record.getRevision() != state.revision() + 1) {
+  /**
+   * Applies what another run, or a write of unknown fate, left in the log. What was applied is
+   * taken from the queue: a record that cannot be applied stays at its head, and so does all after
+   * it.
+   */
+  void replay(Queue<LogRecord> records) {
+    for (LogRecord record = records.peek(); record != null; record = records.peek()) {
+      if (record.revision() != state.revision() + 1) {
         throw new IllegalStateException(
             "event log jumps from revision "
                 + state.revision()
                 + " to "
-                + record.getRevision()
+                + record.revision()
                 + "\nMaybe two schedulers wrote to one topic, or records were deleted.");
       }
-      Event event = EventCodec.fromProto(record, this::model);
-      state.apply(event, com.google.protobuf.util.Timestamps.toMillis(record.getTime()));
+      state.apply(record.event(this::model), record.timeMillis());
+      records.remove();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.UnavailableException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;

@@ -1,6 +1,15 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.DeploymentView;
+import dev.hejin.scheduler.app.port.DeviceView;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.ExpertWindow;
+import dev.hejin.scheduler.app.port.NodeView;
+import dev.hejin.scheduler.app.port.Registration;
+import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;

@@ -1,12 +1,14 @@
 package dev.hejin.scheduler.app.runtime;
 
-import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.scheduler.app.codec.LogRecord;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.app.store.LogUnavailableException;
 import dev.hejin.scheduler.app.store.Topics;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.jboss.logging.Logger;
@@ -24,6 +26,13 @@ final class LogRecovery {
   private final ControlLoop loop;
   private final Committer committer;
   private final Runnable onOpen;
+
+  /**
+   * Read from the log and not yet applied; on the loop. The log hands each record over once, so
+   * what cannot be applied must keep the scheduler from opening at the next try too.
+   */
+  private final Queue<LogRecord> unapplied = new ArrayDeque<>();
+
   private boolean running;
   private volatile boolean stopped;
 
@@ -67,7 +76,10 @@ final class LogRecovery {
         loop.post(() -> committer.unavailable(String.valueOf(e.getMessage())));
         pause();
       } catch (RuntimeException e) {
-        LOG.error("the event log cannot be used", e);
+        if (!said) {
+          said = true;
+          LOG.error("the event log cannot be used; trying again every second", e);
+        }
         loop.post(() -> committer.unavailable(String.valueOf(e.getMessage())));
         pause();
       }
@@ -76,9 +88,9 @@ final class LogRecovery {
 
   private boolean tryOpen() throws LogUnavailableException {
     Topics.ensure(config);
-    List<EventRecord> records = new ArrayList<>();
+    List<LogRecord> fresh = new ArrayList<>();
     log.open(
-        records::add,
+        fresh::add,
         (read, end) -> {
           if (read % 1000 < 100 && end > 1000) {
             LOG.infof("read %d of %d events", read, end);
@@ -87,7 +99,8 @@ final class LogRecovery {
     try {
       loop.call(
               () -> {
-                committer.replay(records);
+                unapplied.addAll(fresh);
+                committer.replay(unapplied);
                 committer.opened();
                 running = false;
                 LOG.infof("event log is open at revision %d", committer.state().revision());
@@ -102,7 +115,9 @@ final class LogRecovery {
     } catch (CancellationException e) {
       return true;
     } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new IllegalStateException(e.getCause());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.Shard;

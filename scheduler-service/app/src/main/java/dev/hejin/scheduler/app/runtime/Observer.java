@@ -1,6 +1,9 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.port.DeploymentView;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.ExpertLoad;

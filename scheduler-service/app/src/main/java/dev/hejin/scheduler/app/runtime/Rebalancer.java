@@ -2,6 +2,9 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;

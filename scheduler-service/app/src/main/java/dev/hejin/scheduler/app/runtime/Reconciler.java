@@ -1,5 +1,8 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.DeploymentView;
+import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;

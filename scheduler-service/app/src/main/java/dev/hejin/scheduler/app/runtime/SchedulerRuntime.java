@@ -1,6 +1,13 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.DeploymentView;
+import dev.hejin.scheduler.app.port.DeviceView;
+import dev.hejin.scheduler.app.port.NodeView;
+import dev.hejin.scheduler.app.port.PlanAnswer;
+import dev.hejin.scheduler.app.port.Registration;
+import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.app.telemetry.TelemetryStreams;
 import dev.hejin.scheduler.lifecycle.ClusterState;

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.DeploymentView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

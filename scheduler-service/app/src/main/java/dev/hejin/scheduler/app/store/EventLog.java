@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.store;
 
-import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.scheduler.app.codec.InvalidMessageException;
+import dev.hejin.scheduler.app.codec.LogRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ public final class EventLog implements AutoCloseable {
    * @param progress gets records read so far and records in the log, now and then
    * @throws LogUnavailableException when the broker cannot be reached
    */
-  public void open(Consumer<EventRecord> reader, Progress progress) throws LogUnavailableException {
+  public void open(Consumer<LogRecord> reader, Progress progress) throws LogUnavailableException {
     closeProducer();
     try {
       KafkaProducer<byte[], byte[]> next = new KafkaProducer<>(producerSettings());
@@ -88,7 +89,7 @@ public final class EventLog implements AutoCloseable {
     void report(long read, long end);
   }
 
-  private void replay(Consumer<EventRecord> reader, Progress progress) {
+  private void replay(Consumer<LogRecord> reader, Progress progress) {
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
       List<TopicPartition> partitions = List.of(partition);
       consumer.assign(partitions);
@@ -121,19 +122,12 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  private EventRecord parse(ConsumerRecord<byte[], byte[]> record) {
+  private LogRecord parse(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return EventRecord.parseFrom(record.value());
-    } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+      return LogRecord.parse(record.value());
+    } catch (InvalidMessageException e) {
       throw new IllegalStateException(
-          "record at offset "
-              + record.offset()
-              + " of "
-              + partition
-              + " is not an event: "
-              + e.getMessage()
-              + "\nMaybe another program writes to this topic; give the log a topic of its own.",
-          e);
+          "record at offset " + record.offset() + " of " + partition + " " + e.getMessage(), e);
     }
   }
 
@@ -143,7 +137,7 @@ public final class EventLog implements AutoCloseable {
    * @throws LogUnavailableException when the commit was not confirmed; {@link #open} before going
    *     on
    */
-  public void append(List<EventRecord> records) throws LogUnavailableException {
+  public void append(List<LogRecord> records) throws LogUnavailableException {
     KafkaProducer<byte[], byte[]> writer = producer;
     if (writer == null) {
       throw new LogUnavailableException("the event log is not open", new IllegalStateException());
@@ -151,8 +145,8 @@ public final class EventLog implements AutoCloseable {
     try {
       writer.beginTransaction();
       Future<RecordMetadata> last = null;
-      for (EventRecord record : records) {
-        last = writer.send(new ProducerRecord<>(partition.topic(), 0, null, record.toByteArray()));
+      for (LogRecord record : records) {
+        last = writer.send(new ProducerRecord<>(partition.topic(), 0, null, record.toBytes()));
       }
       writer.commitTransaction();
       if (last != null) {

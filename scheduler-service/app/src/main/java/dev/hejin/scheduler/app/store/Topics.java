@@ -62,7 +62,7 @@ public final class Topics {
   private static List<NewTopic> wanted(SchedulerConfig config) {
     SchedulerConfig.Topics topics = config.topics();
     return List.of(
-        topic(topics.event(), 1, topics, KEEP_FOREVER)
+        topic(topics.event(), 1, topics)
             .configs(
                 Map.of(
                     TopicConfig.RETENTION_MS_CONFIG,
@@ -71,19 +71,28 @@ public final class Topics {
                     KEEP_FOREVER,
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(EventLog.MOST_RECORD_BYTES))),
-        topic(topics.telemetryDevice(), topics.telemetryPartitions(), topics, KEEP_AN_HOUR),
-        topic(topics.telemetryExpert(), topics.telemetryPartitions(), topics, KEEP_AN_HOUR));
+        telemetry(topics.telemetryDevice(), topics),
+        telemetry(topics.telemetryExpert(), topics));
   }
 
-  private static NewTopic topic(
-      String name, int partitions, SchedulerConfig.Topics topics, String retentionMillis) {
+  /** Windows close by the broker's clock: a node whose clock is ahead must not close them early. */
+  private static NewTopic telemetry(String name, SchedulerConfig.Topics topics) {
+    return topic(name, topics.telemetryPartitions(), topics)
+        .configs(
+            Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                KEEP_AN_HOUR,
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                "LogAppendTime"));
+  }
+
+  private static NewTopic topic(String name, int partitions, SchedulerConfig.Topics topics) {
     return new NewTopic(
-            name,
-            Optional.of(partitions),
-            topics.replicationFactor() < 1
-                ? Optional.empty()
-                : Optional.of(topics.replicationFactor()))
-        .configs(Map.of(TopicConfig.RETENTION_MS_CONFIG, retentionMillis));
+        name,
+        Optional.of(partitions),
+        topics.replicationFactor() < 1
+            ? Optional.empty()
+            : Optional.of(topics.replicationFactor()));
   }
 
   private static LogUnavailableException unavailable(SchedulerConfig config, Throwable cause) {

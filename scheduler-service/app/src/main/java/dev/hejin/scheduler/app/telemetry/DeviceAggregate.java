@@ -1,7 +1,7 @@
 package dev.hejin.scheduler.app.telemetry;
 
 import dev.hejin.proto.telemetry.v1.DeviceSample;
-import dev.hejin.scheduler.app.runtime.DeviceWindow;
+import dev.hejin.scheduler.app.port.DeviceWindow;
 import org.apache.kafka.common.serialization.Serde;
 
 /** Step-weighted mean of one device's samples; a new deployment or epoch starts it afresh. */

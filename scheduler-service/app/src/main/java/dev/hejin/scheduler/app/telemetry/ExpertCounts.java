@@ -20,19 +20,20 @@ final class ExpertCounts {
     this.tokens = tokens;
   }
 
+  /** Whether every expert has a count, and numbers and counts are in range. */
+  static boolean isSound(ExpertSample sample) {
+    return sample.getExpertsCount() == sample.getTokensCount()
+        && sample.getExpertsList().stream().allMatch(e -> e >= 0 && e < MOST_EXPERTS)
+        && sample.getTokensList().stream().allMatch(count -> count >= 0);
+  }
+
   ExpertCounts add(ExpertSample sample) {
-    int experts = Math.min(sample.getExpertsCount(), sample.getTokensCount());
     int length = tokens.length;
-    for (int i = 0; i < experts; i++) {
-      int expert = sample.getExperts(i);
-      if (expert < 0 || expert >= MOST_EXPERTS) {
-        MalformedRecords.count();
-        return this;
-      }
+    for (int expert : sample.getExpertsList()) {
       length = Math.max(length, expert + 1);
     }
     double[] sum = Arrays.copyOf(tokens, length);
-    for (int i = 0; i < experts; i++) {
+    for (int i = 0; i < sample.getExpertsCount(); i++) {
       sum[sample.getExperts(i)] += sample.getTokens(i);
     }
     return new ExpertCounts(sum);

@@ -1,8 +1,8 @@
 package dev.hejin.scheduler.app.telemetry;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
-import dev.hejin.scheduler.app.runtime.DeviceWindow;
-import dev.hejin.scheduler.app.runtime.ExpertWindow;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.ExpertWindow;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.function.Consumer;

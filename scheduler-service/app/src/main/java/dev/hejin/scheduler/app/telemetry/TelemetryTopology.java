@@ -3,15 +3,15 @@ package dev.hejin.scheduler.app.telemetry;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
-import com.google.protobuf.util.Timestamps;
 import dev.hejin.proto.telemetry.v1.DeviceSample;
 import dev.hejin.proto.telemetry.v1.ExpertSample;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
-import dev.hejin.scheduler.app.runtime.DeviceWindow;
-import dev.hejin.scheduler.app.runtime.ExpertWindow;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.ExpertWindow;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -25,6 +25,8 @@ import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.TimeWindows;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two aggregations over tumbling windows: expert counts by deployment and layer, step time by
@@ -32,6 +34,7 @@ import org.apache.kafka.streams.state.WindowStore;
  * records' own time. Stores are in memory and not logged: a restart loses the open window only.
  */
 public final class TelemetryTopology {
+  private static final Logger LOG = Logger.getLogger(TelemetryTopology.class);
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private TelemetryTopology() {}
@@ -57,14 +60,14 @@ public final class TelemetryTopology {
       SchedulerConfig.Topics topics,
       TimeWindows windows,
       Consumer<DeviceWindow> sink) {
-    KStream<String, byte[]> records =
-        builder.stream(
-            topics.telemetryDevice(),
-            Consumed.with(Serdes.String(), Serdes.ByteArray())
-                .withTimestampExtractor((record, previous) -> record.timestamp()));
+    KStream<String, byte[]> records = builder.stream(topics.telemetryDevice(), consumed());
     records
-        .flatMapValues(value -> parsed(DeviceSample.parser(), value))
-        .filter((key, sample) -> key != null && key.equals(sample.getDeviceId()))
+        .flatMapValues(
+            (key, value) ->
+                parsed(
+                    DeviceSample.parser(),
+                    value,
+                    sample -> sample.getDeviceId().equals(key) && isSound(sample)))
         .groupByKey(Grouped.with(Serdes.String(), serde(DeviceSample.parser())))
         .windowedBy(windows)
         .emitStrategy(EmitStrategy.onWindowClose())
@@ -90,9 +93,7 @@ public final class TelemetryTopology {
       SchedulerConfig.Topics topics,
       TimeWindows windows,
       Consumer<ExpertWindow> sink) {
-    KStream<String, byte[]> records =
-        builder.stream(
-            topics.telemetryExpert(), Consumed.with(Serdes.String(), Serdes.ByteArray()));
+    KStream<String, byte[]> records = builder.stream(topics.telemetryExpert(), consumed());
     Materialized<String, ExpertCounts, WindowStore<Bytes, byte[]>> store =
         Materialized.<String, ExpertCounts>as(
                 Stores.inMemoryWindowStore(
@@ -102,8 +103,12 @@ public final class TelemetryTopology {
             .withLoggingDisabled()
             .withCachingDisabled();
     records
-        .flatMapValues(value -> parsed(ExpertSample.parser(), value))
-        .filter((key, sample) -> key != null && key.equals(key(sample)))
+        .flatMapValues(
+            (key, value) ->
+                parsed(
+                    ExpertSample.parser(),
+                    value,
+                    sample -> key(sample).equals(key) && ExpertCounts.isSound(sample)))
         .groupByKey(Grouped.with(Serdes.String(), serde(ExpertSample.parser())))
         .windowedBy(windows)
         .emitStrategy(EmitStrategy.onWindowClose())
@@ -121,6 +126,23 @@ public final class TelemetryTopology {
             });
   }
 
+  /** A record without a time is skipped by the library; by default it would stop the thread. */
+  private static Consumed<String, byte[]> consumed() {
+    return Consumed.with(Serdes.String(), Serdes.ByteArray())
+        .withTimestampExtractor((record, previous) -> record.timestamp());
+  }
+
+  private static boolean isSound(DeviceSample sample) {
+    return sample.getSteps() >= 0
+        && isSound(sample.getAttentionSeconds())
+        && isSound(sample.getExpertSeconds())
+        && isSound(sample.getOtherSeconds());
+  }
+
+  private static boolean isSound(double seconds) {
+    return seconds >= 0 && Double.isFinite(seconds);
+  }
+
   private static Duration retention(TimeWindows windows) {
     return Duration.ofMillis(windows.sizeMs * 2 + windows.gracePeriodMs() * 2);
   }
@@ -129,16 +151,21 @@ public final class TelemetryTopology {
     return sample.getDeploymentId() + "/" + sample.getLayer();
   }
 
-  private static <T extends MessageLite> List<T> parsed(Parser<T> parser, byte[] value) {
-    if (value == null) {
-      return List.of();
-    }
+  /** The record, or nothing when it is not what its topic promises. */
+  private static <T extends MessageLite> List<T> parsed(
+      Parser<T> parser, byte @Nullable [] value, Predicate<T> isSound) {
     try {
-      return List.of(parser.parseFrom(value));
+      if (value != null) {
+        T sample = parser.parseFrom(value);
+        if (isSound.test(sample)) {
+          return List.of(sample);
+        }
+      }
     } catch (InvalidProtocolBufferException e) {
-      MalformedRecords.count();
-      return List.of();
+      LOG.debugf("a telemetry record does not parse: %s", e.getMessage());
     }
+    MalformedRecords.count();
+    return List.of();
   }
 
   static <T extends MessageLite> Serde<T> serde(Parser<T> parser) {
@@ -154,10 +181,5 @@ public final class TelemetryTopology {
             throw new IllegalStateException("a record of our own store does not parse", e);
           }
         });
-  }
-
-  /** End of a sample's window, agents' clock. */
-  static long endMillis(DeviceSample sample) {
-    return Timestamps.toMillis(sample.getWindowEndTime());
   }
 }

@@ -1,13 +1,12 @@
-package dev.hejin.scheduler.app.api;
+package dev.hejin.scheduler.app.codec;
 
 import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
-import dev.hejin.scheduler.app.codec.InvalidMessageException;
-import dev.hejin.scheduler.app.runtime.RejectedException;
-import dev.hejin.scheduler.app.runtime.UnavailableException;
+import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.Decision;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;

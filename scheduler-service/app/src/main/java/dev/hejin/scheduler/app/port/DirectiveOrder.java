@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.runtime;
+package dev.hejin.scheduler.app.port;
 
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.Shard;
@@ -23,13 +23,13 @@ public record DirectiveOrder(
     DeviceAction action,
     ToLongFunction<Shard> sizeBytes) {
 
-  DirectiveOrder(
+  public DirectiveOrder(
       String id, DeploymentEntry entry, DeviceAction action, ToLongFunction<Shard> sizeBytes) {
     this(id, entry.spec().name(), entry, action, sizeBytes);
   }
 
   /** An order that gives back what a deleted deployment left. */
-  static DirectiveOrder emptying(String id, String deployment, DeviceAction action) {
+  public static DirectiveOrder emptying(String id, String deployment, DeviceAction action) {
     return new DirectiveOrder(id, deployment, null, action, shard -> 0L);
   }
 

@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.runtime;
+package dev.hejin.scheduler.app.port;
 
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import java.util.List;

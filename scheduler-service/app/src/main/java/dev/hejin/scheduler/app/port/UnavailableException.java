@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.runtime;
+package dev.hejin.scheduler.app.port;
 
 /** A change cannot be made now; the same request may succeed later. */
 public final class UnavailableException extends RuntimeException {

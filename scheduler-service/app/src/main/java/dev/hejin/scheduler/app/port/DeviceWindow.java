@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.runtime;
+package dev.hejin.scheduler.app.port;
 
 /**
  * What one device reported over one window.
@@ -6,7 +6,7 @@ package dev.hejin.scheduler.app.runtime;
  * @param deviceId the device
  * @param deployment that it served at the end of the window
  * @param epoch of the routes that it served
- * @param windowEndMillis end of the window, agents' clock
+ * @param windowEndMillis end of the window, by the clock that stamps the records: the broker's
  * @param steps microbatches
  * @param attentionSeconds mean for one microbatch
  * @param expertSeconds mean for one microbatch

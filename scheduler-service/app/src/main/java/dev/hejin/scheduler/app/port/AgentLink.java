@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.runtime;
+package dev.hejin.scheduler.app.port;
 
 /** The scheduler's end of one agent's stream. Calls may come from any one thread at a time. */
 public interface AgentLink {

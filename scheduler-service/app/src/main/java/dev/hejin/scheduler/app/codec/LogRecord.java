@@ -1,0 +1,61 @@
+package dev.hejin.scheduler.app.codec;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Timestamps;
+import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.model.ModelSpec;
+import java.util.function.Function;
+
+/**
+ * One record of the event log, as it is stored.
+ *
+ * @param message the stored form
+ */
+public record LogRecord(EventRecord message) {
+
+  /** The record of an event that is to be committed. */
+  public static LogRecord of(Event event, long revision, long timeMillis) {
+    return new LogRecord(EventCodec.toProto(event, revision, timeMillis));
+  }
+
+  /**
+   * A record read back.
+   *
+   * @throws InvalidMessageException when the bytes are no record
+   */
+  public static LogRecord parse(byte[] bytes) {
+    try {
+      return new LogRecord(EventRecord.parseFrom(bytes));
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidMessageException(
+          "",
+          "is not an event: "
+              + e.getMessage()
+              + "\nMaybe another program writes to this topic; give the log a topic of its own.");
+    }
+  }
+
+  public byte[] toBytes() {
+    return message.toByteArray();
+  }
+
+  /** State's revision once the event is applied. */
+  public long revision() {
+    return message.getRevision();
+  }
+
+  public long timeMillis() {
+    return Timestamps.toMillis(message.getTime());
+  }
+
+  /**
+   * The event.
+   *
+   * @param model of a deployment created by an earlier event, by name
+   * @throws InvalidMessageException when a newer version wrote the record, or it is malformed
+   */
+  public Event event(Function<String, ModelSpec> model) {
+    return EventCodec.fromProto(message, model);
+  }
+}
