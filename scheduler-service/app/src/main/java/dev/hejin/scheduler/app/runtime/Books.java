@@ -18,7 +18,7 @@ import java.util.TreeSet;
 final class Books {
   private static final long HOLD_MILLIS = 2_000;
 
-  private record Outstanding(String nodeId, String deployment, DeviceAction action) {}
+  private record Outstanding(String nodeId, String deployment, DeviceAction action, int shape) {}
 
   private final TreeMap<String, TreeMap<String, DeviceBook>> deployments = new TreeMap<>();
   private final TreeMap<String, Outstanding> outstanding = new TreeMap<>();
@@ -56,9 +56,13 @@ final class Books {
     }
   }
 
-  /** Notes a directive before it is sent. */
-  void sent(String id, String nodeId, String deployment, DeviceAction action) {
-    outstanding.put(id, new Outstanding(nodeId, deployment, action));
+  /**
+   * Notes a directive before it is sent.
+   *
+   * @param shape of what an activation tells the device beside its route
+   */
+  void sent(String id, String nodeId, String deployment, DeviceAction action, int shape) {
+    outstanding.put(id, new Outstanding(nodeId, deployment, action, shape));
     book(deployment, action.deviceId()).ledger.sent(action);
   }
 
@@ -75,6 +79,9 @@ final class Books {
     DeviceBook book = book(order.deployment(), order.action().deviceId());
     if (done) {
       book.ledger.done(order.action());
+      if (order.action() instanceof DeviceAction.Activate activate) {
+        book.shapes.put(activate.layer(), order.shape());
+      }
     } else {
       book.ledger.failed(order.action());
       book.heldUntilMillis = nowMillis + HOLD_MILLIS;

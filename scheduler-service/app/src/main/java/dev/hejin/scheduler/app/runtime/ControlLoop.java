@@ -73,6 +73,15 @@ public final class ControlLoop implements AutoCloseable {
     }
   }
 
+  /** Runs a task once, {@code millis} from now. */
+  public void after(long millis, Runnable task) {
+    try {
+      var unused = executor.schedule(() -> guarded(task), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("dropped a task: stopping");
+    }
+  }
+
   /** Runs a task again and again, {@code millis} after it ended. */
   public ScheduledFuture<?> every(long millis, Runnable task) {
     return executor.scheduleWithFixedDelay(

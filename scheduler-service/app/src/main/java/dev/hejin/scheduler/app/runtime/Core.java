@@ -36,6 +36,8 @@ final class Core {
   private static final Logger LOG = Logger.getLogger(Core.class);
   private static final long PAUSE_MILLIS = 1_000;
 
+  private static final long FOLLOW_MILLIS = 20;
+
   /** Everything is compared again this often, whatever was or was not noticed. */
   private static final int SWEEP_TICKS = 25;
 
@@ -48,6 +50,8 @@ final class Core {
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Watchers watchers;
+  private final ControlLoop loop;
+  private boolean followIsDue;
   private long ticks;
   private long lastTickMillis;
   private long openedMillis;
@@ -60,6 +64,7 @@ final class Core {
       ControlLoop loop) {
     this.config = config;
     this.clock = clock;
+    this.loop = loop;
     this.committer = committer;
     this.observer = new Observer(committer, config.rebalance());
     this.reconciler = new Reconciler(committer, books, sessions, clock);
@@ -83,6 +88,19 @@ final class Core {
   private void afterChange() {
     rebalancer.poolChanged();
     followChange();
+  }
+
+  /** One comparison for all acknowledgements that come close together. */
+  private void followSoon() {
+    if (!followIsDue) {
+      followIsDue = true;
+      loop.after(
+          FOLLOW_MILLIS,
+          () -> {
+            followIsDue = false;
+            guarded(reconciler::reconcileDirty);
+          });
+    }
   }
 
   /** Devices and watchers follow a committed change. */
@@ -165,6 +183,7 @@ final class Core {
             deployment -> {
               reconciler.markDirty(deployment);
               watchers.mark(deployment);
+              followSoon();
             });
     LOG.debugf("node %s: %s done, %d bytes used", nodeId, directiveId, memoryUsedBytes);
   }

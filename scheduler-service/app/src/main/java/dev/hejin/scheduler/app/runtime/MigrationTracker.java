@@ -6,6 +6,7 @@ import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.DeviceTarget;
 import dev.hejin.scheduler.plan.DeviceView;
 import dev.hejin.scheduler.plan.Migration;
 import dev.hejin.scheduler.plan.MigrationLimits;
@@ -15,6 +16,7 @@ import dev.hejin.scheduler.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -30,6 +32,7 @@ final class MigrationTracker {
   private final MemoryModel memory;
   private final Map<String, Long> shardLimitBytes = new TreeMap<>();
   private final Map<String, Long> oldLimitBytes = new TreeMap<>();
+  private final Map<String, Long> kvCacheBytes = new TreeMap<>();
   private final MigrationLimits limits;
   private final ServiceWatch watch;
 
@@ -40,6 +43,7 @@ final class MigrationTracker {
     this.memory = new MemoryModel(entry.spec().model(), entry.spec().workload());
     for (DeviceMemory device : plan.memory()) {
       shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
+      kvCacheBytes.put(device.deviceId(), device.kvCacheBytes());
     }
     boolean served = entry.epochs().stream().anyMatch(e -> e.activeMillis() > 0);
     this.limits = MigrationLimits.DEFAULT.withInterruption(!served);
@@ -57,14 +61,68 @@ final class MigrationTracker {
     return memory.shardBytes(shard);
   }
 
+  /**
+   * Next steps; when every route is as planned, activations that only bring a device what else it
+   * must know: with another number of stages, microbatches have another size on every device.
+   */
   List<DeviceAction> next(Map<String, DeviceBook> books, Set<String> connected) {
-    return Migration.next(view(books, connected));
+    MigrationView view = view(books, connected);
+    List<DeviceAction> actions = Migration.next(view);
+    if (!actions.isEmpty() || !Migration.isComplete(view)) {
+      if (unservedExperts() > 0 && Migration.isBlocked(view)) {
+        return Migration.next(
+            new MigrationView(
+                target, view.devices(), limits.withInterruption(true), this::sizeBytes));
+      }
+      return actions;
+    }
+    return reshaping(books);
+  }
+
+  private List<DeviceAction> reshaping(Map<String, DeviceBook> books) {
+    List<DeviceAction> actions = new ArrayList<>();
+    for (DeviceTarget wanted : target.devices().values()) {
+      DeviceBook book = books.get(wanted.deviceId());
+      if (book == null) {
+        continue;
+      }
+      DeviceView view = book.contents();
+      int shape = shape(wanted.deviceId());
+      wanted
+          .routes()
+          .forEach(
+              (layer, route) -> {
+                if (!route.isEmpty()
+                    && !view.outstanding().containsKey(layer)
+                    && !Objects.equals(book.shapes.get(layer), shape)) {
+                  actions.add(new DeviceAction.Activate(wanted.deviceId(), layer, route));
+                }
+              });
+    }
+    return actions;
+  }
+
+  /** What an activation tells the device beside its route, as one number. */
+  int shape(String deviceId) {
+    DeviceTarget wanted = target.devices().get(deviceId);
+    return wanted == null
+        ? 0
+        : Objects.hash(
+            target.placement().stages().size(),
+            kvCacheBytes.get(deviceId),
+            wanted.precision(),
+            wanted.expertPrecision());
   }
 
   boolean isComplete(Map<String, DeviceBook> books) {
     TreeSet<String> all = new TreeSet<>(books.keySet());
     all.addAll(target.devices().keySet());
-    return Migration.isComplete(view(books, all));
+    MigrationView view = view(books, all);
+    return !view.isInFlight() && Migration.isComplete(view) && reshaping(books).isEmpty();
+  }
+
+  private int unservedExperts() {
+    return watch.unserved();
   }
 
   private MigrationView view(Map<String, DeviceBook> books, Set<String> connected) {

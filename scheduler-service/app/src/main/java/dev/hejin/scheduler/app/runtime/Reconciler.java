@@ -134,7 +134,7 @@ final class Reconciler {
       return false;
     }
     String id = state().revision() + "-" + ++lastDirective;
-    books.sent(id, node, entry.spec().name(), action);
+    books.sent(id, node, entry.spec().name(), action, tracker.shape(action.deviceId()));
     link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes));
     return true;
   }
@@ -162,7 +162,7 @@ final class Reconciler {
       AgentLink link = sessions.link(node);
       if (link != null) {
         String id = state().revision() + "-" + ++lastDirective;
-        books.sent(id, node, name, action);
+        books.sent(id, node, name, action, 0);
         link.send(DirectiveOrder.emptying(id, name, action));
       }
     }

@@ -58,8 +58,7 @@ class MalformedCapabilityTest {
   private static Arguments holding(
       String field, String message, Consumer<DeviceState.Builder> change) {
     Register.Builder register = register();
-    DeviceState.Builder state =
-        DeviceState.newBuilder().setDeviceId("n1/0").setDeploymentId("d");
+    DeviceState.Builder state = DeviceState.newBuilder().setDeviceId("n1/0").setDeploymentId("d");
     change.accept(state);
     return arguments(field, message, register.addDevices(state).build());
   }
@@ -78,17 +77,12 @@ class MalformedCapabilityTest {
         node(NODE + ".node_id", "node id 'N1'", node -> node.setNodeId("N1")),
         node(NODE + ".node_id", "node id 'a/b'", node -> node.setNodeId("a/b")),
         node(NODE + ".node_id", "node id 'a.'", node -> node.setNodeId("a.")),
-        node(
-            NODE + ".node_id",
-            "Maybe use 1 to 253",
-            node -> node.setNodeId("a".repeat(254))),
+        node(NODE + ".node_id", "Maybe use 1 to 253", node -> node.setNodeId("a".repeat(254))),
         node(NODE + ".devices", "node 'n1' has 0 devices", NodeCapability.Builder::clearDevices),
         node(
             NODE + ".devices",
             "has 1025 devices",
-            node ->
-                node.addAllDevices(
-                    java.util.Collections.nCopies(1023, node.getDevices(0)))),
+            node -> node.addAllDevices(java.util.Collections.nCopies(1023, node.getDevices(0)))),
         node(
             NODE + ".network_bandwidth_bytes_per_second",
             "figure is -1.0",
@@ -179,10 +173,7 @@ class MalformedCapabilityTest {
             HOLDING + ".shards[0].precision",
             "precision is PRECISION_UNSPECIFIED",
             shard.clone().clearPrecision()),
-        shard(
-            HOLDING + ".shards[0]",
-            "shard LAYER with layer -1",
-            shard.clone().clearLayer()),
+        shard(HOLDING + ".shards[0]", "shard LAYER with layer -1", shard.clone().clearLayer()),
         shard(
             HOLDING + ".shards[0]",
             "shard LAYER with layer 1 and expert 2",

@@ -40,8 +40,7 @@ class MalformedDeploymentTest {
     for (double tokens : first) {
       row.addTokens(tokens);
     }
-    return spec(
-        "spec.expert_load", message, spec -> spec.getExpertLoadBuilder().setLayers(0, row));
+    return spec("spec.expert_load", message, spec -> spec.getExpertLoadBuilder().setLayers(0, row));
   }
 
   static Stream<Arguments> models() {
@@ -113,9 +112,7 @@ class MalformedDeploymentTest {
             "redundant_expert_share is NaN",
             spec -> spec.setRedundantExpertShare(Double.NaN)),
         spec(
-            "spec.headroom_experts",
-            "headroom_experts is -1",
-            spec -> spec.setHeadroomExperts(-1)),
+            "spec.headroom_experts", "headroom_experts is -1", spec -> spec.setHeadroomExperts(-1)),
         spec(
             "spec.rebalance.gain_threshold",
             "rebalance.gain_threshold is 1.5",
