@@ -65,7 +65,11 @@ class CommandHandlerTest {
             Decision.Kind.INVALID,
             "speed_factor",
             "speed factor Infinity must be above 0",
-            new Command.ObserveSpeed("n1/1", Double.POSITIVE_INFINITY, "")),
+            new Command.ObserveSpeed("n1/1", Double.POSITIVE_INFINITY, "")));
+  }
+
+  static Stream<Arguments> deploymentRejections() {
+    return Stream.of(
         rejected(
             Decision.Kind.EXISTS,
             "spec.name",
@@ -94,7 +98,7 @@ class CommandHandlerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("rejections")
+  @MethodSource({"rejections", "deploymentRejections"})
   void shouldReject(
       Decision.Kind kind, String field, String message, Function<ClusterState, Command> command) {
     // When
