@@ -82,8 +82,7 @@ class EventCodecTest {
             .toArray(double[][]::new);
     ExpertLoad load = ExpertLoad.of(model, counts);
     Node node =
-        CapabilityCodec.fromProto(
-            "node", CapabilityCodec.toProto(RecordedEvents.node("n1")));
+        CapabilityCodec.fromProto("node", CapabilityCodec.toProto(RecordedEvents.node("n1")));
     PlanResult result =
         new Planner()
             .plan(
@@ -140,8 +139,7 @@ class EventCodecTest {
   @Test
   void shouldRefuseEventOfUnknownType() {
     // Given
-    EventRecord empty =
-        EventRecord.newBuilder().setFormatVersion(1).setRevision(REVISION).build();
+    EventRecord empty = EventRecord.newBuilder().setFormatVersion(1).setRevision(REVISION).build();
 
     // When, then
     assertThatThrownBy(() -> EventCodec.fromProto(empty, name -> RecordedEvents.MODEL))

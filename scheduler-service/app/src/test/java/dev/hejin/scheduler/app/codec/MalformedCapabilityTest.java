@@ -19,6 +19,8 @@ import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.capability.v1.Provenance;
 import dev.hejin.proto.deployment.v1.PlanPool;
 import dev.hejin.scheduler.app.port.Registration;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -58,8 +60,7 @@ class MalformedCapabilityTest {
   private static Arguments holding(
       String field, String message, Consumer<DeviceState.Builder> change) {
     Register.Builder register = register();
-    DeviceState.Builder state =
-        DeviceState.newBuilder().setDeviceId("n1/0").setDeploymentId("d");
+    DeviceState.Builder state = DeviceState.newBuilder().setDeviceId("n1/0").setDeploymentId("d");
     change.accept(state);
     return arguments(field, message, register.addDevices(state).build());
   }
@@ -78,17 +79,12 @@ class MalformedCapabilityTest {
         node(NODE + ".node_id", "node id 'N1'", node -> node.setNodeId("N1")),
         node(NODE + ".node_id", "node id 'a/b'", node -> node.setNodeId("a/b")),
         node(NODE + ".node_id", "node id 'a.'", node -> node.setNodeId("a.")),
-        node(
-            NODE + ".node_id",
-            "Maybe use 1 to 253",
-            node -> node.setNodeId("a".repeat(254))),
+        node(NODE + ".node_id", "Maybe use 1 to 253", node -> node.setNodeId("a".repeat(254))),
         node(NODE + ".devices", "node 'n1' has 0 devices", NodeCapability.Builder::clearDevices),
         node(
             NODE + ".devices",
             "has 1025 devices",
-            node ->
-                node.addAllDevices(
-                    java.util.Collections.nCopies(1023, node.getDevices(0)))),
+            node -> node.addAllDevices(Collections.nCopies(1023, node.getDevices(0)))),
         node(
             NODE + ".network_bandwidth_bytes_per_second",
             "figure is -1.0",
@@ -179,10 +175,7 @@ class MalformedCapabilityTest {
             HOLDING + ".shards[0].precision",
             "precision is PRECISION_UNSPECIFIED",
             shard.clone().clearPrecision()),
-        shard(
-            HOLDING + ".shards[0]",
-            "shard LAYER with layer -1",
-            shard.clone().clearLayer()),
+        shard(HOLDING + ".shards[0]", "shard LAYER with layer -1", shard.clone().clearLayer()),
         shard(
             HOLDING + ".shards[0]",
             "shard LAYER with layer 1 and expert 2",
@@ -256,7 +249,7 @@ class MalformedCapabilityTest {
                   .containsExactly(
                       dev.hejin.scheduler.model.Shard.ofExpert(
                           1, 3, dev.hejin.scheduler.model.Precision.FP8));
-              assertThat(ShardCodec.toProto(1, holding.routes().get(1)))
+              assertThat(ShardCodec.toProto(1, Objects.requireNonNull(holding.routes().get(1))))
                   .isEqualTo(register.getDevices(0).getRoutes(0));
             });
   }

@@ -40,8 +40,7 @@ class MalformedDeploymentTest {
     for (double tokens : first) {
       row.addTokens(tokens);
     }
-    return spec(
-        "spec.expert_load", message, spec -> spec.getExpertLoadBuilder().setLayers(0, row));
+    return spec("spec.expert_load", message, spec -> spec.getExpertLoadBuilder().setLayers(0, row));
   }
 
   static Stream<Arguments> models() {
@@ -104,6 +103,7 @@ class MalformedDeploymentTest {
                 spec.clearAllowedPrecisions()
                     .addAllowedPrecisions(Precision.PRECISION_BF16)
                     .addAllowedPrecisionsValue(99)),
+        spec("spec.policy", "'nobody'", spec -> spec.setPolicy("nobody")),
         spec(
             "spec.redundant_expert_share",
             "redundant_expert_share is -0.1",
@@ -113,9 +113,7 @@ class MalformedDeploymentTest {
             "redundant_expert_share is NaN",
             spec -> spec.setRedundantExpertShare(Double.NaN)),
         spec(
-            "spec.headroom_experts",
-            "headroom_experts is -1",
-            spec -> spec.setHeadroomExperts(-1)),
+            "spec.headroom_experts", "headroom_experts is -1", spec -> spec.setHeadroomExperts(-1)),
         spec(
             "spec.rebalance.gain_threshold",
             "rebalance.gain_threshold is 1.5",

@@ -29,9 +29,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fixed events, one of each type at least. {@code src/test/resources/events/format-1.bin} holds them
- * as format 1 wrote them; the file stays as it is for as long as that format must be read. A new
- * format gets a file of its own: run {@link #main} once.
+ * Fixed events, one of each type at least. {@code src/test/resources/events/format-1.bin} holds
+ * them as format 1 wrote them; the file stays as it is for as long as that format must be read. A
+ * new format gets a file of its own: run {@link #main} once.
  */
 final class RecordedEvents {
   static final String CONFIG =
@@ -98,8 +98,10 @@ final class RecordedEvents {
                 Figure.of(96e9, Provenance.DRIVER, "nvml"),
                 Figure.of(3.6e12, Provenance.MEASURED, "probe"),
                 Map.of(
-                    Precision.BF16, Figure.of(148e12, Provenance.CATALOGUE, "data sheet"),
-                    Precision.FP8, Figure.UNKNOWN),
+                    Precision.BF16,
+                    Figure.of(148e12, Provenance.CATALOGUE, "data sheet"),
+                    Precision.FP8,
+                    Figure.UNKNOWN),
                 Figure.of(4.5e11, Provenance.OPERATOR, "pool.yaml"),
                 "NCCL",
                 Figure.of(2.5, Provenance.ASSUMED, ""),
@@ -161,9 +163,12 @@ final class RecordedEvents {
   static Plan plan(double share) {
     LayerPlacement first =
         new LayerPlacement(
-            new int[] {0, 0, 1, 1, 1}, new int[] {0, 1, 1, 2, 3}, new double[] {1, share, 1 - share, 1, 1});
+            new int[] {0, 0, 1, 1, 1},
+            new int[] {0, 1, 1, 2, 3},
+            new double[] {1, share, 1 - share, 1, 1});
     LayerPlacement second =
-        new LayerPlacement(new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 3}, new double[] {1, 1, 1, 1});
+        new LayerPlacement(
+            new int[] {0, 0, 0, 0}, new int[] {0, 1, 2, 3}, new double[] {1, 1, 1, 1});
     return new Plan(
         new Placement(
             List.of(
