@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Breaks text into lines at spaces. */
-final class Wrap {
+public final class Wrap {
   private Wrap() {}
 
   /** Lines no wider than {@link Table#WIDTH}; lines after the first begin with {@code indent}. */
-  static List<String> text(String first, String indent, String text) {
+  public static List<String> text(String first, String indent, String text) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder(first);
     boolean empty = true;

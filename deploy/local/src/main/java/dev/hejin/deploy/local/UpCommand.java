@@ -13,6 +13,7 @@ import dev.hejin.deploy.local.process.StartFailure;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -61,21 +62,41 @@ final class UpCommand implements Callable<Integer> {
                 port,
                 plan.seed(),
                 options.timeScale()));
-    Thread hook = new Thread(() -> end(cluster, folder, true), "end-up");
+    AtomicBoolean interrupted = new AtomicBoolean();
+    Thread hook =
+        new Thread(
+            () -> {
+              interrupted.set(true);
+              end(cluster, folder, true);
+            },
+            "end-up");
     Runtime.getRuntime().addShutdownHook(hook);
     boolean good = false;
     try {
       good = new UpRun(console, options, plan, cluster, folder).run();
       return good ? 0 : FAILED;
-    } catch (StartFailure | CommandFailure | IllegalStateException e) {
-      throw couldNotRun(String.valueOf(e.getMessage()), folder);
-    } catch (StatusRuntimeException e) {
-      SchedulerAddress address = new SchedulerAddress("127.0.0.1", Math.max(1, port));
-      throw couldNotRun(FailureText.of(e, address).getMessage(), folder);
+    } catch (RuntimeException e) {
+      if (interrupted.get()) {
+        // Ctrl-C: what a dying scheduler answers is of no interest.
+        return COULD_NOT_RUN;
+      }
+      throw inWords(e, port, folder);
     } finally {
       removeHook(hook);
       end(cluster, folder, good);
     }
+  }
+
+  private static RuntimeException inWords(RuntimeException failure, int port, Path folder) {
+    return switch (failure) {
+      case StartFailure e -> couldNotRun(e.getMessage(), folder);
+      case CommandFailure e -> couldNotRun(e.getMessage(), folder);
+      case IllegalStateException e -> couldNotRun(String.valueOf(e.getMessage()), folder);
+      case StatusRuntimeException e ->
+          couldNotRun(
+              FailureText.of(e, new SchedulerAddress("127.0.0.1", port)).getMessage(), folder);
+      default -> failure;
+    };
   }
 
   private int port() {

@@ -44,11 +44,21 @@ public final class PrivateScheduler implements SchedulerLauncher {
       return new Running(new SchedulerAddress("127.0.0.1", port), group);
     } catch (StartFailure e) {
       group.close();
+      removeIfEmpty(logs);
       throw CommandFailure.unreachable(e.getMessage());
     } catch (InterruptedException e) {
       group.close();
       Thread.currentThread().interrupt();
       throw CommandFailure.unreachable("stopped while the scheduler was starting");
+    }
+  }
+
+  /** A log stays: the failure names it. */
+  private static void removeIfEmpty(Path folder) {
+    try {
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      return;
     }
   }
 

@@ -60,7 +60,9 @@ public record EventReport(
     ADOPTED,
     /** It kept the plan and says that a new one would gain nothing. */
     KEPT,
-    /** It adopted a plan only when it was asked. */
+    /** It adopted a plan when it was asked; the one in force was within the threshold anyway. */
+    REFINED,
+    /** It adopted a plan that was due, but only when it was asked. */
     ASKED,
     /** It adopted a plan that did not come into force in time. */
     STUCK

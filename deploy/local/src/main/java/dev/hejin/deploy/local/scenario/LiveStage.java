@@ -19,7 +19,9 @@ import dev.hejin.proto.deployment.v1.Plan;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.RebalanceDeploymentRequest;
 import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
+import dev.hejin.proto.simulation.v1.SimulatedDevice;
 import dev.hejin.scheduler.model.ModelSpec;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The real thing: processes, a scheduler over gRPC, the judge. */
@@ -51,6 +53,25 @@ public final class LiveStage implements Stage {
     this.model = requireNonNull(model, "model");
     this.spec = requireNonNull(spec, "spec");
     this.load = load;
+  }
+
+  @Override
+  public String remark(ScenarioEvent event) {
+    return switch (event) {
+      case ScenarioEvent.ShiftLoad ignored -> load == null ? "no experts" : "";
+      case ScenarioEvent.SlowDevice slow ->
+          serves(device -> device.getDeviceId().equals(slow.device())) ? "" : "idle";
+      case ScenarioEvent.KillNode kill ->
+          serves(device -> device.getNodeId().equals(kill.node())) ? "" : "idle";
+      case ScenarioEvent.ReturnNode ignored -> "";
+    };
+  }
+
+  private boolean serves(Predicate<SimulatedDevice> chosen) {
+    return cluster.look().stream()
+        .filter(chosen)
+        .flatMap(device -> device.getStatesList().stream())
+        .anyMatch(state -> state.getRoutesCount() > 0);
   }
 
   @Override

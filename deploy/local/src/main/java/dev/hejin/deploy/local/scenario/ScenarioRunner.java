@@ -74,34 +74,44 @@ public final class ScenarioRunner {
     long epoch = newest(stage.deployment());
     TruthWindow window = stage.beginWindow();
     Course course = new Course(epoch, pace.nanos());
+    String remark = stage.remark(event);
+    String title = title(event) + (remark.isEmpty() ? "" : ", " + remark);
     stage.apply(event);
     double limit = event.limits().maxReactionSeconds();
     double reaction =
         Double.isFinite(limit)
             ? Math.max(limit, timing.reactionSeconds())
             : timing.reactionSeconds();
-    follow(course, timing.wholeSettle() ? event.settleSeconds() : 0, reaction);
-    EventReport.Reaction outcome = EventReport.Reaction.ADOPTED;
-    if (course.firstAdopted == 0) {
-      RebalanceDeploymentResponse answer = stage.rebalance();
-      course.reason = answer.getReason();
-      outcome = answer.getAdopted() ? EventReport.Reaction.ASKED : EventReport.Reaction.KEPT;
-      if (answer.getAdopted()) {
-        follow(course, 0, timing.reactionSeconds());
-      }
+    double first = Math.min(reaction, timing.goodEnoughSeconds());
+    follow(course, timing.wholeSettle() ? event.settleSeconds() : 0, first);
+    boolean isGoodEnough = course.firstAdopted == 0 && isGoodEnough();
+    if (course.firstAdopted == 0 && !isGoodEnough) {
+      follow(course, 0, reaction - first);
     }
+    EventReport.Reaction outcome =
+        course.firstAdopted == 0 ? ask(course, isGoodEnough) : EventReport.Reaction.ADOPTED;
     if (course.firstAdopted != 0 && course.active == 0) {
       outcome = EventReport.Reaction.STUCK;
     }
     return finish(
-        title(event),
-        isPlanned(event),
-        outcome,
-        course,
-        before,
-        window,
-        course.reason,
-        event.limits());
+        title, isPlanned(event), outcome, course, before, window, course.reason, event.limits());
+  }
+
+  private boolean isGoodEnough() {
+    return stage.truth().tokensPerSecond()
+        >= Verdict.GOOD_ENOUGH * stage.reference().fresh().tokensPerSecond();
+  }
+
+  /** Asks a scheduler that has not reacted, so that it says why. */
+  private EventReport.Reaction ask(Course course, boolean isGoodEnough)
+      throws InterruptedException {
+    RebalanceDeploymentResponse answer = stage.rebalance();
+    course.reason = answer.getReason();
+    if (!answer.getAdopted()) {
+      return EventReport.Reaction.KEPT;
+    }
+    follow(course, 0, timing.reactionSeconds());
+    return isGoodEnough ? EventReport.Reaction.REFINED : EventReport.Reaction.ASKED;
   }
 
   /**

@@ -8,6 +8,9 @@ import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
 
 /** What a scenario is played on: cluster, scheduler, judge. */
 public interface Stage {
+  /** Says what an event cannot show, such as the loss of a node that serves nothing; or nothing. */
+  String remark(ScenarioEvent event);
+
   /** Makes an event happen. */
   void apply(ScenarioEvent event) throws InterruptedException;
 

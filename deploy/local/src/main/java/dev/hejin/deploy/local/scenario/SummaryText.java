@@ -7,6 +7,7 @@ import com.google.protobuf.Value;
 import dev.hejin.client.Json;
 import dev.hejin.client.Table;
 import dev.hejin.client.Units;
+import dev.hejin.client.Wrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ public final class SummaryText {
     return switch (report.reaction()) {
       case STEADY -> "steady";
       case KEPT -> "kept the plan: " + report.reason().lines().findFirst().orElse("");
+      case REFINED -> "refined the plan when asked";
       case ASKED -> "adopted a plan only when asked";
       case STUCK ->
           "adopted a plan after " + Units.seconds(report.adoptedSeconds()) + ", not in force yet";
@@ -96,11 +98,13 @@ public final class SummaryText {
     lines.add("tokens/s that the simulated devices really reach, by the judge");
     lines.addAll(effects.lines());
     lines.add("");
-    Table checks = new Table("CHECK", "", "EVIDENCE");
     for (Check check : summary.checks()) {
-      checks.row(check.passed() ? "PASS" : "FAIL", check.name(), check.evidence());
+      lines.addAll(
+          Wrap.text(
+              check.passed() ? "PASS  " : "FAIL  ",
+              "      ",
+              check.name() + ": " + check.evidence()));
     }
-    lines.addAll(checks.lines());
     long failed = summary.checks().stream().filter(check -> !check.passed()).count();
     lines.add("");
     lines.add(
@@ -114,9 +118,6 @@ public final class SummaryText {
             + ", loads "
             + Units.count(summary.timeScale())
             + " times faster than real");
-    summary.checks().stream()
-        .filter(check -> !check.passed())
-        .forEach(check -> lines.add("  " + check.name() + ": " + check.evidence()));
     return lines;
   }
 

@@ -36,6 +36,11 @@ final class FakeStage implements Stage, Pace {
   }
 
   @Override
+  public String remark(ScenarioEvent event) {
+    return "";
+  }
+
+  @Override
   public void apply(ScenarioEvent event) {
     applied.add(event);
     eventAt = now;

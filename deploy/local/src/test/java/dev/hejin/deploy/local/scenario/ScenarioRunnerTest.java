@@ -64,6 +64,19 @@ class ScenarioRunnerTest {
   }
 
   @Test
+  void shouldNotBlameSchedulerWhosePlanIsGoodEnough() throws InterruptedException {
+    stage.adoptsAfterSeconds = Double.POSITIVE_INFINITY;
+    stage.adoptsWhenAsked = true;
+    stage.achieved = 980;
+    long begin = stage.nanos();
+
+    EventReport report = run(Timing.FAST, ScenarioFiles.load("default")).get(1);
+
+    assertThat(report.reaction()).isEqualTo(EventReport.Reaction.REFINED);
+    assertThat((stage.nanos() - begin) / 1e9).isLessThan(90);
+  }
+
+  @Test
   void shouldTellThatPlanDoesNotComeIntoForce() throws InterruptedException {
     stage.activeAfterSeconds = Double.POSITIVE_INFINITY;
 
