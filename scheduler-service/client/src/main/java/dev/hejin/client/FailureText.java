@@ -61,7 +61,11 @@ public final class FailureText {
     String description = failure.getStatus().getDescription();
     List<String> details = details(failure);
     if (description != null && !description.isBlank()) {
-      lines.add(description.strip());
+      String text = description.strip();
+      // A violation that says the same with its field in front says it better.
+      if (details.stream().noneMatch(line -> line.endsWith(": " + text))) {
+        lines.add(text);
+      }
     } else if (details.isEmpty()) {
       lines.add("the scheduler answered " + failure.getStatus().getCode());
     }
