@@ -36,6 +36,11 @@ public final class CatalogFiles implements InputFiles {
   }
 
   @Override
+  public Workload defaultWorkload() {
+    return deployment(DEFAULT).getWorkload();
+  }
+
+  @Override
   public DeploymentSpec deployment(String nameOrFile) {
     return checked(() -> message(DeploymentFiles.load(nameOrFile)));
   }

@@ -3,6 +3,7 @@ package dev.hejin.client;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
+import dev.hejin.proto.deployment.v1.Workload;
 import java.util.List;
 
 /**
@@ -17,6 +18,9 @@ public interface InputFiles {
 
   /** Name of the pool that is meant when none is named. */
   String defaultPool();
+
+  /** The traffic that is planned for when none is named: that of the shipped deployment. */
+  Workload defaultWorkload();
 
   /** What a shipped deployment, by name, or a deployment file asks for. */
   DeploymentSpec deployment(String nameOrFile);

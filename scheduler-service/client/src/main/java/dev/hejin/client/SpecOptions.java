@@ -3,7 +3,6 @@ package dev.hejin.client;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
-import dev.hejin.proto.deployment.v1.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,9 +15,6 @@ import picocli.CommandLine.Option;
 
 /** What to deploy: a file, single options, or a file with options over it. */
 public final class SpecOptions {
-  static final int DEFAULT_BATCH = 2048;
-  static final int DEFAULT_CONTEXT = 4096;
-
   private static final long MAX_CONFIG_BYTES = 1 << 20;
   private static final int MAX_NAME = 63;
 
@@ -37,13 +33,14 @@ public final class SpecOptions {
   @Option(
       names = {"-b", "--batch"},
       paramLabel = "N",
-      description = "Sequences decoded at once over the whole deployment. Default: 2048.")
+      description =
+          "Sequences decoded at once over the whole deployment. Default: as in the shipped file.")
   private @Nullable Integer batch;
 
   @Option(
       names = {"-c", "--context"},
       paramLabel = "N",
-      description = "Mean cached tokens of a sequence. Default: 4096.")
+      description = "Mean cached tokens of a sequence. Default: as in the shipped file.")
   private @Nullable Integer context;
 
   @Option(
@@ -86,10 +83,7 @@ public final class SpecOptions {
     DeploymentSpec.Builder spec =
         file == null
             ? DeploymentSpec.newBuilder()
-                .setWorkload(
-                    Workload.newBuilder()
-                        .setBatchTokens(DEFAULT_BATCH)
-                        .setContextTokens(DEFAULT_CONTEXT))
+                .setWorkload(files.defaultWorkload())
                 .setRebalance(RebalanceSettings.newBuilder().setAutomatic(true))
             : files.deployment(file).toBuilder();
     Optional.ofNullable(model).map(SpecOptions::source).ifPresent(spec::setModel);

@@ -6,6 +6,7 @@ import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
+import dev.hejin.proto.deployment.v1.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -76,6 +77,7 @@ class ClientCommandsTest {
     assertThat(request.getSpec().getModel().getConfigJson()).contains("model_type");
     assertThat(request.getSpec().getName()).isEqualTo("small-moe");
     assertThat(request.getSpec().getWorkload().getBatchTokens()).isEqualTo(64);
+    assertThat(request.getSpec().getWorkload().getContextTokens()).isEqualTo(2048);
     assertThat(request.getSpec().getAllowedPrecisionsCount()).isEqualTo(2);
     assertThat(request.hasPool()).isFalse();
     assertThat(out.toString())
@@ -203,6 +205,11 @@ class ClientCommandsTest {
     @Override
     public String defaultPool() {
       return "mixed";
+    }
+
+    @Override
+    public Workload defaultWorkload() {
+      return Workload.newBuilder().setBatchTokens(512).setContextTokens(2048).build();
     }
 
     @Override

@@ -60,9 +60,36 @@ public final class SummaryText {
             + summary.pool()
             + ". All devices are simulated, and so are all figures.");
     lines.add("");
+    lines.addAll(reactions(summary.events()).lines());
+    lines.add("");
+    lines.add("tokens/s that the simulated devices really reach, by the judge");
+    lines.addAll(effects(summary.events()).lines());
+    lines.add("");
+    summary.checks().forEach(check -> lines.addAll(check(check)));
+    lines.add("");
+    lines.add(verdict(summary));
+    return lines;
+  }
+
+  private static Table reactions(List<EventReport> events) {
     Table reactions =
         new Table(
             "EVENT", "REACTION", ">ADOPTED", ">IN FORCE", ">PLANS", ">MOVED", ">UNSERVED", ">FOR");
+    for (EventReport report : events) {
+      reactions.row(
+          report.title(),
+          report.reaction().name().toLowerCase(Locale.ROOT),
+          after(report.adoptedSeconds()),
+          after(report.activeSeconds()),
+          String.valueOf(report.epochs()),
+          Units.bytes(report.movedBytes()),
+          String.valueOf(report.mostUnserved()),
+          Units.seconds(report.unservedSeconds()));
+    }
+    return reactions;
+  }
+
+  private static Table effects(List<EventReport> events) {
     Table effects =
         new Table(
             "EVENT",
@@ -73,16 +100,7 @@ public final class SummaryText {
             ">WORST",
             ">AFTER",
             ">OF FRESH PLAN");
-    for (EventReport report : summary.events()) {
-      reactions.row(
-          report.title(),
-          report.reaction().name().toLowerCase(Locale.ROOT),
-          after(report.adoptedSeconds()),
-          after(report.activeSeconds()),
-          String.valueOf(report.epochs()),
-          Units.bytes(report.movedBytes()),
-          String.valueOf(report.mostUnserved()),
-          Units.seconds(report.unservedSeconds()));
+    for (EventReport report : events) {
       effects.row(
           report.title(),
           Units.count(report.before().tokensPerSecond()),
@@ -93,32 +111,26 @@ public final class SummaryText {
           Units.percent(report.after().balance()),
           Units.percent(report.shareOfFresh()));
     }
-    lines.addAll(reactions.lines());
-    lines.add("");
-    lines.add("tokens/s that the simulated devices really reach, by the judge");
-    lines.addAll(effects.lines());
-    lines.add("");
-    for (Check check : summary.checks()) {
-      lines.addAll(
-          Wrap.text(
-              check.passed() ? "PASS  " : "FAIL  ",
-              "      ",
-              check.name() + ": " + check.evidence()));
-    }
+    return effects;
+  }
+
+  private static List<String> check(Check check) {
+    return Wrap.text(
+        check.passed() ? "PASS  " : "FAIL  ", "      ", check.name() + ": " + check.evidence());
+  }
+
+  private static String verdict(Summary summary) {
     long failed = summary.checks().stream().filter(check -> !check.passed()).count();
-    lines.add("");
-    lines.add(
-        (failed == 0
-                ? "PASS: all " + summary.checks().size()
-                : "FAIL: " + failed + " of " + summary.checks().size())
-            + " checks, in "
-            + Units.seconds(summary.wallSeconds())
-            + "; seed "
-            + summary.seed()
-            + ", loads "
-            + Units.count(summary.timeScale())
-            + " times faster than real");
-    return lines;
+    return (failed == 0
+            ? "PASS: all " + summary.checks().size()
+            : "FAIL: " + failed + " of " + summary.checks().size())
+        + " checks, in "
+        + Units.seconds(summary.wallSeconds())
+        + "; seed "
+        + summary.seed()
+        + ", loads "
+        + Units.count(summary.timeScale())
+        + " times faster than real";
   }
 
   private static String after(double seconds) {
