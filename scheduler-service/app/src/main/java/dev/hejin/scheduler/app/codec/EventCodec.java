@@ -113,7 +113,7 @@ public final class EventCodec {
               record.getSpeedObserved().getSpeedFactor(),
               record.getSpeedObserved().getEvidence());
       case DEPLOYMENT_CREATED ->
-          new Event.DeploymentCreated(SpecCodec.fromProto(record.getDeploymentCreated().getSpec()));
+          new Event.DeploymentCreated(SpecCodec.recorded(record.getDeploymentCreated().getSpec()));
       case PLAN_ADOPTED -> adopted(record.getPlanAdopted(), model);
       case EPOCH_ACTIVATED ->
           new Event.EpochActivated(

@@ -16,6 +16,7 @@ import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Precision;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.planner.PlanOptions;
+import dev.hejin.scheduler.policy.registry.Policies;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,17 @@ public final class SpecCodec {
 
   /** What is wanted, checked; the model is imported. */
   public static dev.hejin.scheduler.lifecycle.DeploymentSpec fromProto(DeploymentSpec spec) {
+    dev.hejin.scheduler.lifecycle.DeploymentSpec wanted = recorded(spec);
+    try {
+      Policies.byName(wanted.options().policy());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec.policy", String.valueOf(e.getMessage()));
+    }
+    return wanted;
+  }
+
+  /** A specification read back from the log, whose policy may be gone by now. */
+  static dev.hejin.scheduler.lifecycle.DeploymentSpec recorded(DeploymentSpec spec) {
     ModelReference reference = reference(spec.getModel());
     ModelSpec model = model(reference);
     Workload workload =

@@ -19,6 +19,8 @@ import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.capability.v1.Provenance;
 import dev.hejin.proto.deployment.v1.PlanPool;
 import dev.hejin.scheduler.app.port.Registration;
+import java.util.Collections;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,7 @@ class MalformedCapabilityTest {
         node(
             NODE + ".devices",
             "has 1025 devices",
-            node -> node.addAllDevices(java.util.Collections.nCopies(1023, node.getDevices(0)))),
+            node -> node.addAllDevices(Collections.nCopies(1023, node.getDevices(0)))),
         node(
             NODE + ".network_bandwidth_bytes_per_second",
             "figure is -1.0",
@@ -247,7 +249,7 @@ class MalformedCapabilityTest {
                   .containsExactly(
                       dev.hejin.scheduler.model.Shard.ofExpert(
                           1, 3, dev.hejin.scheduler.model.Precision.FP8));
-              assertThat(ShardCodec.toProto(1, holding.routes().get(1)))
+              assertThat(ShardCodec.toProto(1, Objects.requireNonNull(holding.routes().get(1))))
                   .isEqualTo(register.getDevices(0).getRoutes(0));
             });
   }

@@ -103,6 +103,7 @@ class MalformedDeploymentTest {
                 spec.clearAllowedPrecisions()
                     .addAllowedPrecisions(Precision.PRECISION_BF16)
                     .addAllowedPrecisionsValue(99)),
+        spec("spec.policy", "'nobody'", spec -> spec.setPolicy("nobody")),
         spec(
             "spec.redundant_expert_share",
             "redundant_expert_share is -0.1",
