@@ -267,8 +267,12 @@ class EventLogIT {
     KafkaProducer<byte[], byte[]> stranger = writer();
     stranger.initTransactions();
     stranger.beginTransaction();
+<<<<<<< HEAD
     var unused =
         stranger.send(new ProducerRecord<>(TOPIC, "hello".getBytes(StandardCharsets.UTF_8)));
+=======
+    var unused = stranger.send(new ProducerRecord<>(TOPIC, "hello".getBytes(StandardCharsets.UTF_8)));
+>>>>>>> 3fd8a662af846a52e005a4c29a6fa4b5b8602ec8
     stranger.commitTransaction();
     EventLog log = log();
 
