@@ -7,9 +7,13 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /** A real broker in a process of its own, with its own libraries, as the local cluster runs it. */
-final class BrokerProcess implements AutoCloseable {
+public final class BrokerProcess implements AutoCloseable {
   private static final String READY = "READY bootstrap=";
 
   private final Process process;
@@ -25,7 +29,7 @@ final class BrokerProcess implements AutoCloseable {
    *
    * @param port to listen on; 0 picks a free one
    */
-  static BrokerProcess start(Path data, String port) throws IOException {
+  public static BrokerProcess start(Path data, String port) throws IOException {
     Path errors = data.resolveSibling(data.getFileName() + ".err");
     Process process =
         new ProcessBuilder(
@@ -70,8 +74,15 @@ final class BrokerProcess implements AutoCloseable {
     }
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return bootstrapServers;
+  }
+
+  /** A topic with one partition. */
+  public void createTopic(String name) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+      admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+    }
   }
 
   String port() {

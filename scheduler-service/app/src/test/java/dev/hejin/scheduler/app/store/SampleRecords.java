@@ -1,0 +1,27 @@
+package dev.hejin.scheduler.app.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hejin.scheduler.app.codec.LogRecord;
+import dev.hejin.scheduler.lifecycle.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Records that are told apart by their revision. */
+final class SampleRecords {
+  private SampleRecords() {}
+
+  static List<LogRecord> of(long first, long last) {
+    return LongStream.rangeClosed(first, last)
+        .mapToObj(i -> LogRecord.of(new Event.NodeDrained("n1", "no. " + i), i, 1000 * i))
+        .toList();
+  }
+
+  /** Opens the log; what it handed over. */
+  static List<LogRecord> open(EventLog log) throws LogUnavailableException {
+    List<LogRecord> read = new ArrayList<>();
+    log.open(read::add, (done, end) -> assertThat(done).isLessThanOrEqualTo(end));
+    return read;
+  }
+}
