@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.agent.simulation.TrueLoad;
 import dev.hejin.catalog.scenario.ScenarioEvent;
+import dev.hejin.client.DeploymentText;
 import dev.hejin.client.SchedulerConnection;
 import dev.hejin.deploy.local.cluster.LocalCluster;
 import dev.hejin.deploy.local.truth.PlanPhysics;
@@ -142,16 +143,17 @@ public final class LiveStage implements Stage {
                     .setPool(cluster.truePool())
                     .build())
             .getPlan();
-    Plan inForce =
+    Deployment deployment =
         scheduler
             .deployments()
             .getDeployment(GetDeploymentRequest.newBuilder().setName(spec.getName()).build())
-            .getDeployment()
-            .getPlan();
+            .getDeployment();
     physics.learnSizes(cluster.look());
     TrueLoad truth = load == null ? null : Loads.trueLoad(load);
     return new Reference(
         physics.of(fresh, truth, cluster.trueSpeeds()),
-        physics.of(inForce, truth, cluster.trueSpeeds()));
+        DeploymentText.epoch(deployment).hasActiveTime()
+            ? physics.of(deployment.getPlan(), truth, cluster.trueSpeeds())
+            : TrueThroughput.NONE);
   }
 }

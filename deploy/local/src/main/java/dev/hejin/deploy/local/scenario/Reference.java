@@ -9,7 +9,7 @@ import dev.hejin.deploy.local.truth.TrueThroughput;
  *
  * @param fresh what it would really reach
  * @param inForce what the judge's own world makes of the plan in force; equal to what is seen, or
- *     the judge is wrong
+ *     the judge is wrong; nothing while the newest plan is on its way
  */
 public record Reference(TrueThroughput fresh, TrueThroughput inForce) {
   public Reference {

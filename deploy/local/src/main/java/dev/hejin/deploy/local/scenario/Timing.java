@@ -16,7 +16,7 @@ public record Timing(
     double quietSeconds,
     boolean wholeSettle) {
   /** As fast as the scheduler allows. */
-  public static final Timing FAST = new Timing(15, 8, 40, 4, false);
+  public static final Timing FAST = new Timing(15, 12, 40, 4, false);
 
   /** For people who watch. */
   public static final Timing SLOW = new Timing(30, 30, 120, 8, true);

@@ -117,7 +117,7 @@ public final class Verdict {
   private static Check judge(List<EventReport> reports) {
     return all(
         "the judge's own world agrees with what is seen",
-        reports.stream().filter(r -> r.reaction() != EventReport.Reaction.STUCK).toList(),
+        reports.stream().filter(r -> r.judgeTokensPerSecond() > 0).toList(),
         r ->
             Math.abs(r.judgeTokensPerSecond() / r.after().tokensPerSecond() - 1) <= JUDGE_TOLERANCE,
         r -> Units.percent(r.judgeTokensPerSecond() / r.after().tokensPerSecond() - 1));
