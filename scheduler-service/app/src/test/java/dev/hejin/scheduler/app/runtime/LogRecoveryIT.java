@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Start of the scheduler on what is in the log. */
 @Timeout(120)
 class LogRecoveryIT {
+  private static final long SEVERAL_TRIES_MILLIS = 3_500;
   private static final LogRecord FIRST = record(1);
 
   private final BrokerProcess broker;
@@ -85,7 +86,7 @@ class LogRecoveryIT {
 
     // When
     loop.post(recovery::start);
-    Thread.sleep(5_000);
+    Thread.sleep(SEVERAL_TRIES_MILLIS);
 
     // Then
     assertThat(opened).isNotDone();
@@ -102,7 +103,7 @@ class LogRecoveryIT {
 
     // When
     loop.post(recovery::start);
-    Thread.sleep(5_000);
+    Thread.sleep(SEVERAL_TRIES_MILLIS);
 
     // Then
     assertThat(opened).isNotDone();

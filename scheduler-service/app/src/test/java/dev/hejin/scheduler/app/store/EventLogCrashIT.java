@@ -84,7 +84,7 @@ class EventLogCrashIT {
     // Given
     EventLog log = log();
     SampleRecords.open(log);
-    log.append(SampleRecords.of(1, 2));
+    SampleRecords.append(log, SampleRecords.of(1, 2));
     broker.kill();
     assertThatThrownBy(() -> log.append(SampleRecords.of(3, 3)))
         .isInstanceOf(LogUnavailableException.class);
@@ -99,7 +99,7 @@ class EventLogCrashIT {
 
     // When
     long next = 3 + uncertain.size();
-    log.append(SampleRecords.of(next, next));
+    SampleRecords.append(log, SampleRecords.of(next, next));
 
     // Then
     assertThat(SampleRecords.open(log())).isEqualTo(SampleRecords.of(1, next));

@@ -65,10 +65,10 @@ class EventLogIT {
     // Given
     EventLog first = log();
     List<LogRecord> nothing = SampleRecords.open(first);
-    first.append(SampleRecords.of(1, 1));
-    first.append(List.of());
-    first.append(SampleRecords.of(2, 5));
-    first.append(SampleRecords.of(6, 6));
+    SampleRecords.append(first, SampleRecords.of(1, 1));
+    SampleRecords.append(first, List.of());
+    SampleRecords.append(first, SampleRecords.of(2, 5));
+    SampleRecords.append(first, SampleRecords.of(6, 6));
     first.close();
 
     // When
@@ -84,14 +84,14 @@ class EventLogIT {
     // Given
     EventLog log = log();
     SampleRecords.open(log);
-    log.append(SampleRecords.of(1, 3));
+    SampleRecords.append(log, SampleRecords.of(1, 3));
 
     // When
     List<LogRecord> again = SampleRecords.open(log);
 
     // Then
     assertThat(again).isEmpty();
-    log.append(SampleRecords.of(4, 4));
+    SampleRecords.append(log, SampleRecords.of(4, 4));
     assertThat(SampleRecords.open(log())).isEqualTo(SampleRecords.of(1, 4));
   }
 
@@ -100,7 +100,7 @@ class EventLogIT {
     // Given
     EventLog first = log();
     SampleRecords.open(first);
-    first.append(SampleRecords.of(1, 2));
+    SampleRecords.append(first, SampleRecords.of(1, 2));
 
     // When
     EventLog second = log();
@@ -111,7 +111,7 @@ class EventLogIT {
     assertThatThrownBy(() -> first.append(SampleRecords.of(3, 3)))
         .isInstanceOf(LogUnavailableException.class)
         .hasMessage("another scheduler writes to the event log");
-    second.append(SampleRecords.of(3, 4));
+    SampleRecords.append(second, SampleRecords.of(3, 4));
     assertThat(SampleRecords.open(log())).isEqualTo(SampleRecords.of(1, 4));
   }
 
@@ -120,10 +120,10 @@ class EventLogIT {
     // Given
     EventLog first = log();
     SampleRecords.open(first);
-    first.append(SampleRecords.of(1, 2));
+    SampleRecords.append(first, SampleRecords.of(1, 2));
     EventLog second = log();
     SampleRecords.open(second);
-    second.append(SampleRecords.of(3, 4));
+    SampleRecords.append(second, SampleRecords.of(3, 4));
 
     // When
     List<LogRecord> read = SampleRecords.open(first);
@@ -139,7 +139,7 @@ class EventLogIT {
     // Given
     EventLog log = log();
     SampleRecords.open(log);
-    log.append(SampleRecords.of(1, 2));
+    SampleRecords.append(log, SampleRecords.of(1, 2));
     KafkaProducer<byte[], byte[]> dying = writer();
     dying.initTransactions();
     dying.beginTransaction();
@@ -177,7 +177,7 @@ class EventLogIT {
     SampleRecords.open(log);
 
     // When
-    log.append(List.of(large));
+    SampleRecords.append(log, List.of(large));
 
     // Then
     assertThat(SampleRecords.open(log())).containsExactly(large);

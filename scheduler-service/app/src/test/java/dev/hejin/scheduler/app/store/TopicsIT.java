@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,8 +48,12 @@ class TopicsIT {
     return Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
   }
 
+  /** Of all topics; the broker hears a little later than the creator that they are there. */
   private Map<String, Integer> partitions() throws Exception {
     try (Admin admin = admin()) {
+      while (!admin.listTopics().names().get().containsAll(List.of(EVENT, DEVICE, EXPERT))) {
+        Thread.sleep(20);
+      }
       TreeMap<String, Integer> partitions = new TreeMap<>();
       admin
           .describeTopics(List.of(EVENT, DEVICE, EXPERT))
@@ -113,7 +118,7 @@ class TopicsIT {
     // Given
     Topics.ensure(config);
     StringBuilder text = new StringBuilder();
-    java.util.Random random = new java.util.Random(1);
+    Random random = new Random(1);
     while (text.length() < 20 << 20) {
       text.append((char) ('a' + random.nextInt(26)));
     }
