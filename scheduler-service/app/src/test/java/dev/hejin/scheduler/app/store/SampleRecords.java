@@ -28,8 +28,8 @@ final class SampleRecords {
 
   /**
    * Appends as the scheduler does: a write that failed is tried again on the log opened anew. A
-   * broker of Kafka 4.1 was seen to refuse the first write of a producer with INVALID_TXN_STATE, once
-   * in some hundred openings and for a reason not found; no other failure is forgiven here.
+   * broker of Kafka 4.1 was seen to refuse the first write of a producer with INVALID_TXN_STATE,
+   * once in some hundred openings and for a reason not found; no other failure is forgiven here.
    */
   static void append(EventLog log, List<LogRecord> records) throws LogUnavailableException {
     try {
