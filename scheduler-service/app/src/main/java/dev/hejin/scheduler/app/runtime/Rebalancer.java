@@ -4,7 +4,6 @@ import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
-import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
@@ -28,6 +27,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,7 +48,10 @@ final class Rebalancer {
   private final Observer observer;
   private final SpeedJudge judge;
   private final Runnable onChange;
-  private final TreeSet<String> planning = new TreeSet<>();
+
+  /** Plans that are being made; their outcome. */
+  private final TreeMap<String, CompletableFuture<SchedulerRuntime.RebalanceAnswer>> planning =
+      new TreeMap<>();
 
   /** Pool revision that each deployment's plan was last compared with. */
   private final TreeMap<String, Long> considered = new TreeMap<>();
@@ -85,6 +88,7 @@ final class Rebalancer {
     for (DeploymentEntry entry : state().deployments().values()) {
       List<String> gone = missingDevices(entry);
       if (!entry.deleting()
+          && !planning.containsKey(entry.spec().name())
           && !considered.getOrDefault(entry.spec().name(), -1L).equals(state().poolRevision())
           && (!gone.isEmpty() || !entry.blockedReason().isEmpty())) {
         String reason = gone.isEmpty() ? "the pool changed" : lost(gone);
@@ -131,7 +135,7 @@ final class Rebalancer {
       }
       judgeSpeeds(entry);
       long activeSince = entry.epochs().getLast().activeMillis();
-      if (planning.contains(name)
+      if (planning.containsKey(name)
           || nowMillis - activeSince < settings.cooldown().toMillis()
           || missingDevices(entry).size() > 0) {
         continue;
@@ -276,35 +280,53 @@ final class Rebalancer {
   /** Plans again and adopts the result when it is better, or always when {@code must}. */
   CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(
       String name, String reason, boolean must) {
-    DeploymentEntry entry = state().deployments().get(name);
-    if (entry == null || planning.contains(name)) {
-      return CompletableFuture.failedFuture(
-          new UnavailableException("a plan for '" + name + "' is being made\nMaybe ask again."));
+    CompletableFuture<SchedulerRuntime.RebalanceAnswer> running = planning.get(name);
+    if (running != null) {
+      // The plan on its way may be from an older snapshot: plan once more when it is done.
+      return running
+          .handle((answer, failure) -> true)
+          .thenCompose(done -> loop.begin(() -> reconsider(name, reason, must)));
     }
-    planning.add(name);
+    DeploymentEntry entry = state().deployments().get(name);
+    if (entry == null) {
+      return CompletableFuture.failedFuture(
+          new RejectedException(
+              Decision.Kind.NOT_FOUND, "name", "deployment '" + name + "' is gone"));
+    }
+    CompletableFuture<SchedulerRuntime.RebalanceAnswer> outcome =
+        planOnce(entry, reason, must)
+            .whenComplete(
+                (answer, failure) -> {
+                  if (failure != null) {
+                    loop.post(() -> considered.remove(name));
+                    LOG.warnf("no new plan for %s: %s", name, failure.getMessage());
+                  }
+                });
+    if (!outcome.isDone()) {
+      planning.put(name, outcome);
+    }
+    return outcome;
+  }
+
+  private CompletableFuture<SchedulerRuntime.RebalanceAnswer> planOnce(
+      DeploymentEntry entry, String reason, boolean must) {
+    String name = entry.spec().name();
     long revision = state().poolRevision();
     considered.put(name, revision);
     PlanRequest request = request(entry, observer.load(name).orElse(entry.load()));
     return planner
         .plan(request)
-        .thenCompose(
-            timed ->
+        .handle(
+            (timed, failure) ->
                 loop.call(
                     () -> {
                       planning.remove(name);
+                      if (timed == null) {
+                        throw new CompletionException(failure);
+                      }
                       return decide(name, reason, must, request, revision, timed);
                     }))
-        .whenComplete(
-            (answer, failure) -> {
-              if (failure != null) {
-                loop.post(
-                    () -> {
-                      planning.remove(name);
-                      considered.remove(name);
-                    });
-                LOG.warnf("no new plan for %s: %s", name, failure.getMessage());
-              }
-            });
+        .thenCompose(next -> next);
   }
 
   private SchedulerRuntime.RebalanceAnswer decide(
