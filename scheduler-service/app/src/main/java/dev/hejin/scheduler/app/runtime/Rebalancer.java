@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks whether there is a better plan: after the pool changed, when load drifts, when a device is
@@ -316,18 +317,21 @@ final class Rebalancer {
     PlanRequest request = request(entry, observer.load(name).orElse(entry.load()));
     return planner
         .plan(request)
-        .handle(
-            (timed, failure) ->
+        .handle(Made::new)
+        .thenCompose(
+            made ->
                 loop.call(
                     () -> {
                       planning.remove(name);
-                      if (timed == null) {
-                        throw new CompletionException(failure);
+                      if (made.timed() == null) {
+                        throw new CompletionException(made.failure());
                       }
-                      return decide(name, reason, must, request, revision, timed);
-                    }))
-        .thenCompose(next -> next);
+                      return decide(name, reason, must, request, revision, made.timed());
+                    }));
   }
+
+  /** What became of the planner's work: one of the two is null. */
+  private record Made(PlannerWorker.@Nullable Timed timed, @Nullable Throwable failure) {}
 
   private SchedulerRuntime.RebalanceAnswer decide(
       String name,
