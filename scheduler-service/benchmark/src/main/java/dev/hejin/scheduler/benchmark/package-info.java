@@ -1,0 +1,10 @@
+/**
+ * JMH benchmarks of the engine's hot paths.
+ *
+ * <p>Start at {@link dev.hejin.scheduler.benchmark.PlannerBenchmark}; {@code
+ * scheduler-service/README.md} tells how to run them.
+ */
+@NullMarked
+package dev.hejin.scheduler.benchmark;
+
+import org.jspecify.annotations.NullMarked;
