@@ -1,0 +1,223 @@
+package dev.hejin.scheduler.balance;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One solution in the making: walks the layers, and the nodes of each, and gathers the result. */
+final class BalanceRun {
+  private final BalanceProblem problem;
+  private final Cell cell;
+  private final CellSolver solver;
+  private final GroupPartition groups;
+  private final int[] members;
+  private final int[] local;
+  private final int[] oldLocal;
+  private final int @Nullable [][] previous;
+  private final MoveBudget budget;
+  private final int[][] slotExpert;
+  private final int[][] counts;
+  private final double[][] replicaWeights;
+  private final double[] seconds;
+  private final double[] ideal;
+  private final double[] bound;
+
+  BalanceRun(BalanceProblem problem, BalanceOptions options) {
+    this.problem = problem;
+    int layers = problem.layers();
+    cell = new Cell(problem.experts(), problem.devices(), problem.totalSlots());
+    solver = new CellSolver(problem, options);
+    groups = new GroupPartition(problem.groups(), problem.nodes());
+    members = new int[problem.experts()];
+    local = new int[problem.experts()];
+    oldLocal = new int[problem.totalSlots()];
+    previous = problem.previous().orElse(null);
+    budget = new MoveBudget(problem);
+    slotExpert = new int[layers][problem.totalSlots()];
+    counts = new int[layers][problem.experts()];
+    replicaWeights = new double[layers][problem.totalSlots()];
+    seconds = new double[layers];
+    ideal = new double[layers];
+    bound = new double[layers];
+  }
+
+  BalanceResult solve() {
+    double balance = 0;
+    double limit = 0;
+    int loaded = 0;
+    cell.setDevices(problem, 0, problem.devices());
+    survey();
+    for (int l = 0; l < problem.layers(); l++) {
+      if (problem.hierarchical()) {
+        byNode(l);
+      } else {
+        whole(l);
+      }
+      if (ideal[l] > 0) {
+        balance += ideal[l] / seconds[l];
+        limit += ideal[l] / bound[l];
+        loaded++;
+      }
+    }
+    int moves = problem.previous().map(old -> Moves.count(problem, old, slotExpert)).orElse(0);
+    return new BalanceResult(
+        slotExpert,
+        counts,
+        replicaWeights,
+        seconds,
+        ideal,
+        bound,
+        balance / loaded,
+        limit / loaded,
+        moves);
+  }
+
+  /** With a placement in force: what each layer needs, to divide the copies. */
+  private void survey() {
+    if (previous == null) {
+      return;
+    }
+    for (int l = 0; l < problem.layers(); l++) {
+      if (problem.hierarchical()) {
+        int perNode = problem.devices() / problem.nodes();
+        int firstSlot = 0;
+        partition(l, problem.experts() / problem.groups(), perNode);
+        for (int n = 0; n < problem.nodes(); n++) {
+          enter(l, n);
+          need(l, firstSlot);
+          firstSlot += cell.slots;
+        }
+      } else {
+        enter(l);
+        need(l, 0);
+      }
+    }
+    budget.open();
+  }
+
+  private void need(int l, int firstSlot) {
+    int copies = Inheritance.take(cell, translated(l), firstSlot);
+    cell.refresh();
+    budget.need(l, copies, cell.ideal > 0 ? cell.makespan() / cell.ideal - 1 : 0);
+  }
+
+  /** The previous row in the numbers of the cell's experts. */
+  private int[] translated(int l) {
+    int[] row = Objects.requireNonNull(previous)[l];
+    if (!problem.hierarchical()) {
+      return row;
+    }
+    Arrays.fill(local, -1);
+    for (int e = 0; e < cell.experts; e++) {
+      local[members[e]] = e;
+    }
+    for (int s = 0; s < row.length; s++) {
+      oldLocal[s] = local[row[s]];
+    }
+    return oldLocal;
+  }
+
+  private int place(int l, int firstSlot, int spent) {
+    if (previous == null) {
+      solver.solve(cell);
+      return 0;
+    }
+    int copies = solver.amend(cell, translated(l), firstSlot, budget.of(l) - spent);
+    return spent + copies;
+  }
+
+  private void enter(int l) {
+    double[] w = problem.weights(l);
+    System.arraycopy(w, 0, cell.weight, 0, w.length);
+    cell.setExperts(w.length);
+  }
+
+  private void enter(int l, int node) {
+    int perNode = problem.devices() / problem.nodes();
+    int number = gather(l, node, problem.experts() / problem.groups());
+    cell.setDevices(problem, node * perNode, perNode);
+    cell.setExperts(number);
+  }
+
+  private void whole(int l) {
+    enter(l);
+    budget.spent(l, place(l, 0, 0));
+    store(l, 0, null);
+    ideal[l] = cell.ideal;
+    bound[l] = solver.boundSeconds();
+  }
+
+  private void byNode(int l) {
+    double[] w = problem.weights(l);
+    int perNode = problem.devices() / problem.nodes();
+    int size = w.length / problem.groups();
+    double total = partition(l, size, perNode);
+    double capacity = 0;
+    int firstSlot = 0;
+    int spent = 0;
+    bound[l] = groups.boundSeconds();
+    for (int n = 0; n < problem.nodes(); n++) {
+      enter(l, n);
+      spent = place(l, firstSlot, spent);
+      for (int d = 0; d < perNode; d++) {
+        capacity += cell.speed[d];
+      }
+      store(l, firstSlot, members);
+      firstSlot += cell.slots;
+    }
+    budget.spent(l, spent);
+    ideal[l] = total / capacity;
+    bound[l] = Math.max(bound[l], ideal[l]);
+  }
+
+  private double partition(int l, int size, int perNode) {
+    double[] w = problem.weights(l);
+    double total = 0;
+    for (int g = 0; g < problem.groups(); g++) {
+      double sum = 0;
+      for (int e = g * size; e < (g + 1) * size; e++) {
+        sum += w[e];
+      }
+      groups.setLoad(g, sum);
+      total += sum;
+    }
+    for (int n = 0; n < problem.nodes(); n++) {
+      double speed = 0;
+      for (int d = n * perNode; d < (n + 1) * perNode; d++) {
+        speed += problem.speed(d);
+      }
+      groups.setSpeed(n, speed);
+    }
+    groups.run();
+    return total;
+  }
+
+  private int gather(int l, int node, int size) {
+    double[] w = problem.weights(l);
+    int n = 0;
+    for (int g = 0; g < problem.groups(); g++) {
+      if (groups.nodeOf(g) == node) {
+        for (int e = g * size; e < (g + 1) * size; e++) {
+          members[n] = e;
+          cell.weight[n++] = w[e];
+        }
+      }
+    }
+    return n;
+  }
+
+  private void store(int l, int firstSlot, int @Nullable [] names) {
+    int[] row = slotExpert[l];
+    double[] shares = replicaWeights[l];
+    for (int s = 0; s < cell.slots; s++) {
+      int e = cell.slotExpert[s];
+      row[firstSlot + s] = names == null ? e : names[e];
+      double w = cell.weight[e];
+      shares[firstSlot + s] = w > 0 ? cell.slotLoad[s] / w : 1.0 / cell.count[e];
+    }
+    for (int e = 0; e < cell.experts; e++) {
+      counts[l][names == null ? e : names[e]] = cell.count[e];
+    }
+    seconds[l] = Math.max(seconds[l], cell.makespan());
+  }
+}
