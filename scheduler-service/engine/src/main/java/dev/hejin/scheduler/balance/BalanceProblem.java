@@ -25,6 +25,7 @@ public final class BalanceProblem {
   private final int @Nullable [][] previous;
   private final int maxMoves;
   private final int totalSlots;
+  private final double[][][] history;
 
   private BalanceProblem(Builder from) {
     weights = new double[from.weights.length][];
@@ -44,6 +45,13 @@ public final class BalanceProblem {
       previous = new int[old.length][];
       for (int l = 0; l < old.length; l++) {
         previous[l] = old[l].clone();
+      }
+    }
+    history = new double[from.history.length][][];
+    for (int t = 0; t < history.length; t++) {
+      history[t] = new double[from.history[t].length][];
+      for (int l = 0; l < history[t].length; l++) {
+        history[t][l] = from.history[t][l].clone();
       }
     }
     totalSlots = Arrays.stream(slots).sum();
@@ -135,6 +143,11 @@ public final class BalanceProblem {
     return Optional.ofNullable(previous);
   }
 
+  /** Loads of earlier windows, oldest first: windows x layers x experts, tokens; may be empty. */
+  public double[][][] history() {
+    return history;
+  }
+
   /** The most replicas that may be copied to a device that lacks them; negative: no limit set. */
   public int maxMoves() {
     return maxMoves;
@@ -150,6 +163,7 @@ public final class BalanceProblem {
     private int groups = 1;
     private int @Nullable [][] previous;
     private int maxMoves = -1;
+    private double[][][] history = {};
 
     private Builder(double[][] weights, int[] slots) {
       this.weights = weights;
@@ -178,6 +192,15 @@ public final class BalanceProblem {
     /** The placement in force: layers x slots, experts in device order. */
     public Builder previous(int[][] value) {
       previous = value;
+      return this;
+    }
+
+    /**
+     * Loads of earlier windows, oldest first. With them the placement is made for the loads to be
+     * expected next, not for those of the last window, which the result is still judged by.
+     */
+    public Builder history(double[][][] value) {
+      history = value;
       return this;
     }
 

@@ -10,6 +10,10 @@ final class BalanceRun {
   private final Cell cell;
   private final CellSolver solver;
   private final GroupPartition groups;
+  /** Windows ahead for which a placement should still be good when loads move one way. */
+  private static final int HORIZON = 2;
+
+  private final @Nullable LoadForecast forecast;
   private final int[] members;
   private final int[] local;
   private final int[] oldLocal;
@@ -32,6 +36,7 @@ final class BalanceRun {
     local = new int[problem.experts()];
     oldLocal = new int[problem.totalSlots()];
     previous = problem.previous().orElse(null);
+    forecast = problem.history().length == 0 ? null : new LoadForecast(windows(problem));
     budget = new MoveBudget(problem);
     slotExpert = new int[layers][problem.totalSlots()];
     counts = new int[layers][problem.experts()];
@@ -39,6 +44,17 @@ final class BalanceRun {
     seconds = new double[layers];
     ideal = new double[layers];
     bound = new double[layers];
+  }
+
+  private static double[][][] windows(BalanceProblem problem) {
+    double[][][] earlier = problem.history();
+    double[][][] all = Arrays.copyOf(earlier, earlier.length + 1);
+    double[][] last = new double[problem.layers()][];
+    for (int l = 0; l < last.length; l++) {
+      last[l] = problem.weights(l);
+    }
+    all[earlier.length] = last;
+    return all;
   }
 
   BalanceResult solve() {
@@ -122,14 +138,35 @@ final class BalanceRun {
       solver.solve(cell);
       return 0;
     }
-    int copies = solver.amend(cell, translated(l), firstSlot, budget.of(l) - spent);
+    int copies = solver.amend(cell, later(l), translated(l), firstSlot, budget.of(l) - spent);
     return spent + copies;
   }
 
   private void enter(int l) {
-    double[] w = problem.weights(l);
+    double[] w = expected(l);
     System.arraycopy(w, 0, cell.weight, 0, w.length);
     cell.setExperts(w.length);
+  }
+
+  /** The loads that a layer is planned for. */
+  private double[] expected(int l) {
+    return forecast == null ? problem.weights(l) : forecast.ahead(l, 1);
+  }
+
+  /** The loads further on, in the order of the cell's experts, when they are known to change. */
+  private double @Nullable [] later(int l) {
+    if (forecast == null || !forecast.trending()) {
+      return null;
+    }
+    double[] all = forecast.ahead(l, HORIZON);
+    if (!problem.hierarchical()) {
+      return all;
+    }
+    double[] own = new double[cell.experts];
+    for (int e = 0; e < own.length; e++) {
+      own[e] = all[members[e]];
+    }
+    return own;
   }
 
   private void enter(int l, int node) {
@@ -144,7 +181,7 @@ final class BalanceRun {
     budget.spent(l, place(l, 0, 0));
     store(l, 0, null);
     ideal[l] = cell.ideal;
-    bound[l] = solver.boundSeconds();
+    bound[l] = solver.boundSeconds(cell);
   }
 
   private void byNode(int l) {
@@ -193,7 +230,7 @@ final class BalanceRun {
   }
 
   private int gather(int l, int node, int size) {
-    double[] w = problem.weights(l);
+    double[] w = expected(l);
     int n = 0;
     for (int g = 0; g < problem.groups(); g++) {
       if (groups.nodeOf(g) == node) {
@@ -206,7 +243,26 @@ final class BalanceRun {
     return n;
   }
 
+  /** From the loads that were planned for to those of the last window, shares unchanged. */
+  private void observe(int l, int @Nullable [] names) {
+    double[] w = problem.weights(l);
+    for (int s = 0; s < cell.slots; s++) {
+      int e = cell.slotExpert[s];
+      double planned = cell.weight[e];
+      double share = planned > 0 ? cell.slotLoad[s] / planned : 1.0 / cell.count[e];
+      cell.slotLoad[s] = share * w[names == null ? e : names[e]];
+    }
+    for (int e = 0; e < cell.experts; e++) {
+      cell.weight[e] = w[names == null ? e : names[e]];
+    }
+    cell.setExperts(cell.experts);
+    cell.retime();
+  }
+
   private void store(int l, int firstSlot, int @Nullable [] names) {
+    if (forecast != null) {
+      observe(l, names);
+    }
     int[] row = slotExpert[l];
     double[] shares = replicaWeights[l];
     for (int s = 0; s < cell.slots; s++) {

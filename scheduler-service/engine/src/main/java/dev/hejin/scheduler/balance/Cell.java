@@ -158,6 +158,17 @@ final class Cell {
     }
   }
 
+  /** Sets the times of the devices from the slot loads. */
+  void retime() {
+    for (int d = 0; d < devices; d++) {
+      double load = 0;
+      for (int s = offset[d]; s < offset[d + 1]; s++) {
+        load += slotLoad[s];
+      }
+      time[d] = base[d] + load * inverse[d];
+    }
+  }
+
   int slowest() {
     int best = 0;
     for (int d = 1; d < devices; d++) {

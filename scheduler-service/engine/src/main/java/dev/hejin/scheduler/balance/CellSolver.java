@@ -1,6 +1,8 @@
 package dev.hejin.scheduler.balance;
 
-/** Solves one cell: replicas, packing, exchanges, and a lower bound on its time. */
+import org.jspecify.annotations.Nullable;
+
+/** Solves one cell: replicas, packing, exchanges. */
 final class CellSolver {
   private static final int ALL = Integer.MAX_VALUE;
 
@@ -16,7 +18,6 @@ final class CellSolver {
   private final WaterFilling water;
   private final int[] keptCount;
   private final int[] keptSlots;
-  private double bound;
 
   CellSolver(BalanceProblem problem, BalanceOptions options) {
     this.options = options;
@@ -24,15 +25,22 @@ final class CellSolver {
     packing = new Packing(problem.experts(), problem.devices());
     swaps = new SwapSearch(problem.devices());
     pairs = new PairSearch(problem.experts());
-    replicas = new ReplicaSearch(problem.experts(), problem.devices());
+    replicas = new ReplicaSearch(problem.experts(), problem.devices(), 2);
     water = new WaterFilling(problem.experts(), problem.totalSlots());
     keptCount = new int[problem.experts()];
     keptSlots = new int[problem.totalSlots()];
   }
 
-  /** No placement of the cell solved last takes less, in seconds. */
-  double boundSeconds() {
-    return bound;
+  /** No placement of the cell takes less, in seconds, under the loads that it holds now. */
+  double boundSeconds(Cell cell) {
+    if (options.split() == Split.WEIGHTED) {
+      return cell.ideal;
+    }
+    System.arraycopy(cell.count, 0, keptCount, 0, cell.experts);
+    replication.run(cell);
+    double least = Math.max(cell.ideal, largestReplica(cell));
+    System.arraycopy(keptCount, 0, cell.count, 0, cell.experts);
+    return least;
   }
 
   /** Places all experts afresh. */
@@ -53,10 +61,7 @@ final class CellSolver {
 
   /** Sets bound and target, and leaves the counts of the cell as they are. */
   private double aim(Cell cell) {
-    bound = cell.ideal;
-    if (options.split() == Split.EVEN) {
-      bound = Math.max(bound, largestReplica(cell));
-    }
+    double bound = options.split() == Split.EVEN ? largestReplica(cell) : 0;
     return Math.max(bound, cell.ideal * (1 + options.targetGap()));
   }
 
@@ -69,7 +74,7 @@ final class CellSolver {
   /**
    * Repairs the placement in force with at most {@code budget} copies. Returns the copies spent.
    */
-  int amend(Cell cell, int[] old, int firstSlot, int budget) {
+  int amend(Cell cell, double @Nullable [] later, int[] old, int firstSlot, int budget) {
     replication.run(cell);
     double target = aim(cell);
     if (cell.ideal <= 0) {
@@ -78,8 +83,19 @@ final class CellSolver {
     int forced = Inheritance.take(cell, old, firstSlot);
     cell.refresh();
     replicas.remember(cell);
+    replicas.oneScenario();
+    if (later != null) {
+      System.arraycopy(later, 0, replicas.addScenario(), 0, cell.experts);
+    }
+    if (options.split() == Split.WEIGHTED) {
+      divide(cell);
+      if (cell.makespan() <= cell.ideal * (1 + WORTHWHILE)) {
+        return forced;
+      }
+      cell.refresh();
+    }
     int spent = forced;
-    spent += replicas.run(cell, target, 0, budget - forced, options.maxSteps());
+    spent += replicas.run(cell, target, budget - forced, options.maxSteps());
     divide(cell);
     return spent;
   }
@@ -88,8 +104,9 @@ final class CellSolver {
     double before = cell.makespan();
     keep(cell);
     replicas.forget();
+    replicas.oneScenario();
     for (int round = 0; round < 4; round++) {
-      replicas.run(cell, target, 0, ALL, options.maxSteps());
+      replicas.run(cell, target, ALL, options.maxSteps());
       swaps.run(cell, target, options.maxSteps());
       if (cell.makespan() <= target) {
         return;

@@ -9,6 +9,7 @@ final class ProblemChecks {
     devices(p);
     hierarchy(p);
     previous(p);
+    history(p);
   }
 
   /** Called before anything reads {@code experts()}: the first row gives the width. */
@@ -147,6 +148,35 @@ final class ProblemChecks {
             old[l][s],
             "experts are 0 to " + (p.experts() - 1),
             "the plan is of another model");
+      }
+    }
+  }
+
+  private static void history(BalanceProblem p) {
+    double[][][] windows = p.history();
+    for (int t = 0; t < windows.length; t++) {
+      String at = "history[" + t + "]";
+      require(
+          windows[t].length == p.layers(),
+          at + ".length",
+          windows[t].length,
+          "the problem has " + p.layers() + " layers",
+          "the window is of another model");
+      for (int l = 0; l < windows[t].length; l++) {
+        require(
+            windows[t][l].length == p.experts(),
+            at + "[" + l + "].length",
+            windows[t][l].length,
+            "the problem has " + p.experts() + " experts",
+            "the window is of another model");
+        for (double w : windows[t][l]) {
+          require(
+              w >= 0 && w < Double.POSITIVE_INFINITY,
+              at + "[" + l + "]",
+              w,
+              "a load is a finite number from 0 up",
+              "replace it with 0");
+        }
       }
     }
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Improves a placement by few changes: exchanges of two replicas (two copies) and replacements of a
  * replica by one of another expert (one copy, which changes both experts' counts).
  *
- * <p>Goal: the greatest fall, for each copy, of the sum over devices of (time / ideal) to the 32nd
+ * <p>Goal: the greatest fall, for each copy, of the sum over devices of (time / ideal) to the 16th
  * power; unlike the time of the slowest device alone this sees devices that come close to it, which
  * the next window's noise would make the slowest. Hard constraints: no expert twice on a device, at
  * least one replica of each, copies within the budget (a copy to a device that held the expert
@@ -14,12 +14,15 @@ import java.util.Arrays;
  * of a step: O(D s^2 + D s m D) for s slots a device, m of them with several replicas.
  */
 final class ReplicaSearch {
-  private final double[] power;
-  private final double[] trial;
+  private final double[][] weight;
+  private final double[][] share;
+  private final double[][] time;
+  private final double[][] power;
+  private final double[] scale;
   private final int[] touched;
   private final boolean[] isTouched;
   private final long[] before;
-  private double scale;
+  private int scenarios;
   private int touchedSize;
   private double bestRate;
   private int bestCost;
@@ -28,9 +31,12 @@ final class ReplicaSearch {
   private int bestExpert;
   private boolean remembers;
 
-  ReplicaSearch(int maxExperts, int maxDevices) {
-    power = new double[maxDevices];
-    trial = new double[maxDevices];
+  ReplicaSearch(int maxExperts, int maxDevices, int maxScenarios) {
+    weight = new double[maxScenarios][maxExperts];
+    share = new double[maxScenarios][maxExperts];
+    time = new double[maxScenarios][maxDevices];
+    power = new double[maxScenarios][maxDevices];
+    scale = new double[maxScenarios];
     touched = new int[maxDevices];
     isTouched = new boolean[maxDevices];
     before = new long[maxDevices * ((maxExperts + 63) >>> 6)];
@@ -47,64 +53,110 @@ final class ReplicaSearch {
     remembers = false;
   }
 
+  /** Judges placements by the loads of the cell alone. */
+  void oneScenario() {
+    scenarios = 1;
+  }
+
+  /** Judges placements by one more set of loads, in the order of the cell's experts. */
+  double[] addScenario() {
+    return weight[scenarios++];
+  }
+
   /** Returns the copies spent. */
-  int run(Cell cell, double target, double minRate, int budget, int maxSteps) {
-    scale = 1 / cell.ideal;
+  int run(Cell cell, double target, int budget, int maxSteps) {
+    System.arraycopy(cell.weight, 0, weight[0], 0, cell.experts);
+    for (int k = 0; k < scenarios; k++) {
+      double total = 0;
+      for (int e = 0; e < cell.experts; e++) {
+        total += weight[k][e];
+      }
+      scale[k] = 1 / cell.level(total);
+    }
     int spent = 0;
     for (int step = 0; step < maxSteps && spent < budget && cell.devices > 1; step++) {
-      double total = 0;
-      for (int d = 0; d < cell.devices; d++) {
-        power[d] = power(cell.time[d]);
-        total += power[d];
-      }
-      int i = cell.slowest();
-      if (cell.time[i] <= target) {
-        break;
-      }
-      bestRate = Math.max(minRate, 1e-9) * total;
+      bestRate = 1e-9 * measure(cell);
       bestSlot = -1;
-      exchanges(cell, i, budget - spent);
-      relieve(cell, i, budget - spent);
-      replace(cell, i, budget - spent);
+      int last = -1;
+      for (int k = 0; k < scenarios; k++) {
+        int i = slowest(cell, k);
+        if (i != last && time[k][i] * scale[k] > target / cell.ideal) {
+          exchanges(cell, i, budget - spent);
+          relieve(cell, i, budget - spent);
+          replace(cell, i, budget - spent);
+        }
+        last = i;
+      }
       if (bestSlot < 0) {
         break;
       }
       apply(cell);
       spent += bestCost;
     }
+    cell.refresh();
     return spent;
   }
 
-  private double power(double time) {
-    double x = time * scale;
-    x *= x;
-    x *= x;
+  private int slowest(Cell cell, int k) {
+    int slowest = 0;
+    for (int d = 1; d < cell.devices; d++) {
+      if (time[k][d] > time[k][slowest]) {
+        slowest = d;
+      }
+    }
+    return slowest;
+  }
+
+  /** Shares, times and powers of all scenarios; returns the sum of powers. */
+  private double measure(Cell cell) {
+    double total = 0;
+    for (int k = 0; k < scenarios; k++) {
+      for (int e = 0; e < cell.experts; e++) {
+        share[k][e] = weight[k][e] / cell.count[e];
+      }
+      for (int d = 0; d < cell.devices; d++) {
+        double load = 0;
+        for (int s = cell.offset[d]; s < cell.offset[d + 1]; s++) {
+          load += share[k][cell.slotExpert[s]];
+        }
+        time[k][d] = cell.base[d] + load * cell.inverse[d];
+        power[k][d] = power(time[k][d] * scale[k]);
+        total += power[k][d];
+      }
+    }
+    return total;
+  }
+
+  private static double power(double relative) {
+    double x = relative * relative;
     x *= x;
     x *= x;
     return x * x;
   }
 
   private int cost(Cell cell, int device, int expert) {
-    boolean had = remembers && (before[device * cell.words + (expert >>> 6)] >>> expert & 1L) != 0;
+    boolean had =
+        remembers && (before[device * cell.words + (expert >>> 6)] >>> expert & 1L) != 0;
     return had ? 0 : 1;
   }
 
   private void exchanges(Cell cell, int i, int budget) {
-    double ti = cell.time[i];
     for (int j = 0; j < cell.devices; j++) {
-      if (cell.time[j] >= ti) {
+      if (j == i) {
         continue;
       }
-      double mine = power[i] + power[j];
       for (int a = cell.offset[i]; a < cell.offset[i + 1]; a++) {
         for (int b = cell.offset[j]; b < cell.offset[j + 1]; b++) {
-          double delta = cell.slotLoad[a] - cell.slotLoad[b];
-          double tj = cell.time[j] + delta * cell.inverse[j];
-          if (delta > 0 && tj < ti) {
-            double gain = mine - power(ti - delta * cell.inverse[i]) - power(tj);
-            if (gain > bestRate * 0.5) {
-              offerExchange(cell, i, a, j, b, gain, budget);
-            }
+          double gain = 0;
+          for (int k = 0; k < scenarios; k++) {
+            double delta = share[k][cell.slotExpert[a]] - share[k][cell.slotExpert[b]];
+            double ti = time[k][i] - delta * cell.inverse[i];
+            double tj = time[k][j] + delta * cell.inverse[j];
+            gain += power[k][i] + power[k][j];
+            gain -= power(ti * scale[k]) + power(tj * scale[k]);
+          }
+          if (gain > bestRate * 0.5) {
+            offerExchange(cell, i, a, j, b, gain, budget);
           }
         }
       }
@@ -168,39 +220,47 @@ final class ReplicaSearch {
   private double gain(Cell cell, int j, int s, int e) {
     int old = cell.slotExpert[s];
     touchedSize = 0;
-    shift(cell, old, share(cell, old, -1) - share(cell, old, 0));
-    shift(cell, e, share(cell, e, 1) - share(cell, e, 0));
-    double change = share(cell, e, 1) - share(cell, old, -1);
-    touch(cell, j, change);
+    int less = cell.count[old] - 1;
+    int more = cell.count[e] + 1;
+    shift(cell, old);
+    shift(cell, e);
+    touch(j);
     double gain = 0;
-    for (int k = 0; k < touchedSize; k++) {
-      int d = touched[k];
-      gain += power[d] - power(trial[d]);
+    for (int n = 0; n < touchedSize; n++) {
+      int d = touched[n];
       isTouched[d] = false;
+      boolean hasOld = d != j && cell.holds(d, old);
+      boolean hasNew = d != j && cell.holds(d, e);
+      for (int k = 0; k < scenarios; k++) {
+        double tokens = 0;
+        if (d == j) {
+          tokens = weight[k][e] / more - share[k][old];
+        }
+        if (hasOld) {
+          tokens += weight[k][old] / less - share[k][old];
+        }
+        if (hasNew) {
+          tokens += weight[k][e] / more - share[k][e];
+        }
+        gain += power[k][d] - power((time[k][d] + tokens * cell.inverse[d]) * scale[k]);
+      }
     }
     return gain;
   }
 
-  private static double share(Cell cell, int e, int more) {
-    return cell.weight[e] / (cell.count[e] + more);
-  }
-
-  private void shift(Cell cell, int e, double tokens) {
-    int word = e >>> 6;
-    for (int d = 0, at = word; d < cell.devices; d++, at += cell.words) {
+  private void shift(Cell cell, int e) {
+    for (int d = 0, at = e >>> 6; d < cell.devices; d++, at += cell.words) {
       if ((cell.held[at] >>> e & 1L) != 0) {
-        touch(cell, d, tokens);
+        touch(d);
       }
     }
   }
 
-  private void touch(Cell cell, int d, double tokens) {
+  private void touch(int d) {
     if (!isTouched[d]) {
       isTouched[d] = true;
       touched[touchedSize++] = d;
-      trial[d] = cell.time[d];
     }
-    trial[d] += tokens * cell.inverse[d];
   }
 
   private void apply(Cell cell) {
@@ -222,7 +282,6 @@ final class ReplicaSearch {
       cell.count[bestExpert]++;
       cell.flip(i, bestExpert);
     }
-    cell.refresh();
   }
 
   private static int deviceOf(Cell cell, int slot) {

@@ -125,12 +125,6 @@ final class WaterFilling {
         cell.slotLoad[slots[k]] *= factor;
       }
     }
-    for (int d = 0; d < cell.devices; d++) {
-      double load = 0;
-      for (int s = cell.offset[d]; s < cell.offset[d + 1]; s++) {
-        load += cell.slotLoad[s];
-      }
-      cell.time[d] = cell.base[d] + load * cell.inverse[d];
-    }
+    cell.retime();
   }
 }
