@@ -10,6 +10,7 @@ final class BalanceRun {
   private final Cell cell;
   private final CellSolver solver;
   private final GroupPartition groups;
+
   /** Windows ahead for which a placement should still be good when loads move one way. */
   private static final int HORIZON = 2;
 
@@ -181,7 +182,7 @@ final class BalanceRun {
     budget.spent(l, place(l, 0, 0));
     store(l, 0, null);
     ideal[l] = cell.ideal;
-    bound[l] = solver.boundSeconds(cell);
+    bound[l] = solver.boundSeconds(cell, forecast != null);
   }
 
   private void byNode(int l) {

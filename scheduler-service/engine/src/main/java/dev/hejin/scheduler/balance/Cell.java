@@ -19,6 +19,9 @@ final class Cell {
   int slots;
   int words;
 
+  /** Tokens of all experts. */
+  double total;
+
   /** Tokens of each expert. */
   final double[] weight;
 
@@ -87,19 +90,20 @@ final class Cell {
   void setExperts(int number) {
     experts = number;
     words = (number + 63) >>> 6;
-    double total = 0;
+    double sum = 0;
     for (int e = 0; e < number; e++) {
-      total += weight[e];
+      sum += weight[e];
     }
-    ideal = level(total);
+    total = sum;
+    ideal = level(sum);
   }
 
   /** The time at which devices that start at their base have together done some tokens. */
-  double level(double total) {
+  double level(double tokens) {
     double below = Double.POSITIVE_INFINITY;
     while (true) {
       double capacity = 0;
-      double sum = total;
+      double sum = tokens;
       for (int d = 0; d < devices; d++) {
         if (base[d] < below) {
           capacity += speed[d];
@@ -143,11 +147,16 @@ final class Cell {
     refresh();
   }
 
-  /** Sets the slot loads of an even split and the times of the devices from the slots. */
+  /** Sets the shares of an even split from the counts, then slot loads and times. */
   void refresh() {
     for (int e = 0; e < experts; e++) {
       share[e] = weight[e] / count[e];
     }
+    reload();
+  }
+
+  /** Sets the slot loads and the times of the devices from the shares. */
+  void reload() {
     for (int d = 0; d < devices; d++) {
       double load = 0;
       for (int s = offset[d]; s < offset[d + 1]; s++) {

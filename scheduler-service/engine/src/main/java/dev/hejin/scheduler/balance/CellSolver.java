@@ -9,6 +9,9 @@ final class CellSolver {
   /** Gaps under this are not worth a search over counts. */
   private static final double WORTHWHILE = 2e-3;
 
+  private static final int IMPROVEMENTS = 100;
+  private static final int ROUNDS = 4;
+
   private final BalanceOptions options;
   private final Replication replication;
   private final Packing packing;
@@ -18,6 +21,7 @@ final class CellSolver {
   private final WaterFilling water;
   private final int[] keptCount;
   private final int[] keptSlots;
+  private double bound;
 
   CellSolver(BalanceProblem problem, BalanceOptions options) {
     this.options = options;
@@ -31,23 +35,28 @@ final class CellSolver {
     keptSlots = new int[problem.totalSlots()];
   }
 
-  /** No placement of the cell takes less, in seconds, under the loads that it holds now. */
-  double boundSeconds(Cell cell) {
+  /**
+   * No placement of the cell takes less, in seconds, under the loads that it holds now; {@code
+   * replanned}: these are not the loads it was solved for.
+   */
+  double boundSeconds(Cell cell, boolean replanned) {
     if (options.split() == Split.WEIGHTED) {
       return cell.ideal;
     }
+    if (!replanned) {
+      return bound;
+    }
     System.arraycopy(cell.count, 0, keptCount, 0, cell.experts);
-    replication.run(cell);
-    double least = Math.max(cell.ideal, largestReplica(cell));
+    double least = Math.max(cell.ideal, alone(cell, replication.run(cell)));
     System.arraycopy(keptCount, 0, cell.count, 0, cell.experts);
     return least;
   }
 
   /** Places all experts afresh. */
   void solve(Cell cell) {
-    replication.run(cell);
-    double target = aim(cell);
-    packing.run(cell);
+    double largest = replication.run(cell);
+    double target = aim(cell, largest);
+    packing.run(cell, largest);
     swaps.run(cell, target, options.maxSteps());
     if (cell.makespan() > target && options.maxSteps() > 0) {
       if (PairSearch.fits(cell)) {
@@ -59,9 +68,10 @@ final class CellSolver {
     divide(cell);
   }
 
-  /** Sets bound and target, and leaves the counts of the cell as they are. */
-  private double aim(Cell cell) {
-    double bound = options.split() == Split.EVEN ? largestReplica(cell) : 0;
+  /** The time at which the search may stop. */
+  private double aim(Cell cell, double largestShare) {
+    double floor = options.split() == Split.EVEN ? alone(cell, largestShare) : 0;
+    bound = Math.max(floor, cell.ideal);
     return Math.max(bound, cell.ideal * (1 + options.targetGap()));
   }
 
@@ -75,8 +85,7 @@ final class CellSolver {
    * Repairs the placement in force with at most {@code budget} copies. Returns the copies spent.
    */
   int amend(Cell cell, double @Nullable [] later, int[] old, int firstSlot, int budget) {
-    replication.run(cell);
-    double target = aim(cell);
+    double target = aim(cell, replication.run(cell));
     if (cell.ideal <= 0) {
       target = Double.POSITIVE_INFINITY;
     }
@@ -105,10 +114,17 @@ final class CellSolver {
     keep(cell);
     replicas.forget();
     replicas.oneScenario();
-    for (int round = 0; round < 4; round++) {
-      replicas.run(cell, target, ALL, options.maxSteps());
+    int steps = Math.min(options.maxSteps(), IMPROVEMENTS);
+    for (int round = 0; round < ROUNDS; round++) {
+      replicas.run(cell, target, ALL, steps);
       swaps.run(cell, target, options.maxSteps());
-      if (cell.makespan() <= target) {
+      double now = cell.makespan();
+      if (now > before * (1 - 1e-4)) {
+        break;
+      }
+      keep(cell);
+      before = now;
+      if (now <= target) {
         return;
       }
     }
@@ -137,14 +153,11 @@ final class CellSolver {
     cell.restore(keptSlots);
   }
 
-  private static double largestReplica(Cell cell) {
-    double most = 0;
-    for (int e = 0; e < cell.experts; e++) {
-      most = Math.max(most, cell.weight[e] / cell.count[e]);
-    }
+  /** The least time of a device that holds a replica of some tokens. */
+  private static double alone(Cell cell, double tokens) {
     double least = Double.POSITIVE_INFINITY;
     for (int d = 0; d < cell.devices; d++) {
-      least = Math.min(least, cell.base[d] + most * cell.inverse[d]);
+      least = Math.min(least, cell.base[d] + tokens * cell.inverse[d]);
     }
     return least;
   }

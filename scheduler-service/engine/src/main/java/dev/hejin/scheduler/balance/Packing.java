@@ -10,24 +10,34 @@ import java.util.Arrays;
  * slot, where room is what the device may still take before it reaches the ideal time. Unlike
  * "least loaded first" this keeps a fast device with few slots for large replicas, and a slow one
  * with many slots for small ones. A replica that fits nowhere is dropped, and the slots left over
- * get the largest experts that they do not hold, so that every slot is filled. Complexity: O(S D).
+ * get the largest experts that they do not hold, so that every slot is filled. Complexity: O(S log
+ * D), by a tournament of the devices.
  *
- * <p>Example: speeds 2 and 1, two slots each, loads 5, 4, 2, 1 (ideal time 4): 5 goes to the first
- * device (room 8/2 against 4/2), 4 to none but the first again (3/1 against 4/2), 2 and 1 to the
- * second: times 4.5 and 3, which a swap of 5 and 2 cannot better.
+ * <p>Example: speeds 2 and 1, two slots each, loads 6, 2, 2, 2 (ideal time 4). 6 goes to the first
+ * device (room per slot 8/2 against 4/2), 2 to the first again (2/1 against 4/2: a draw, lower
+ * number first), the other two to the second: both take 4.
  */
 final class Packing {
   private static final int DIGIT = 256;
+  private static final long NONE = Long.MIN_VALUE;
+  private static final double[] PART = new double[64];
+
+  static {
+    for (int k = 1; k < PART.length; k++) {
+      PART[k] = 1.0 / k;
+    }
+  }
 
   private final int[] order;
   private final int[] scratch;
   private final int[] packed;
   private final int[] digits = new int[2 * DIGIT];
   private final double[] room;
-  private final double[] perSlot;
-  private final int[] tree;
+  private final long[] tree;
+  private final int[] aside;
   private final int[] next;
   private int leaves;
+  private double steps;
 
   Packing(int maxExperts, int maxDevices) {
     order = new int[maxExperts];
@@ -35,26 +45,33 @@ final class Packing {
     packed = new int[maxExperts];
     int most = Math.max(2, Integer.highestOneBit(Math.max(1, maxDevices - 1)) * 2);
     room = new double[maxDevices];
-    perSlot = new double[most];
-    tree = new int[2 * most];
+    tree = new long[2 * most];
+    aside = new int[maxDevices];
     next = new int[maxDevices];
   }
 
   /** Fills the slots of the cell from its counts; may change counts to fill every slot. */
-  void run(Cell cell) {
-    sort(cell);
+  void run(Cell cell, double largestShare) {
+    sort(cell, largestShare);
     cell.clearPlacement();
     leaves = 2;
     while (leaves < cell.devices) {
       leaves <<= 1;
     }
+    double widest = 0;
     for (int d = 0; d < cell.devices; d++) {
       next[d] = cell.offset[d];
       room[d] = (cell.ideal - cell.base[d]) * cell.speed[d];
-      perSlot[d] = grade(cell, d);
+      widest = Math.max(widest, Math.abs(room[d]));
     }
-    Arrays.fill(perSlot, cell.devices, leaves, Double.NEGATIVE_INFINITY);
-    plant();
+    steps = widest > 0 ? (1L << 40) / widest : 0;
+    Arrays.fill(tree, leaves + cell.devices, 2 * leaves, NONE);
+    for (int d = 0; d < cell.devices; d++) {
+      tree[leaves + d] = grade(cell, d);
+    }
+    for (int i = leaves - 1; i > 0; i--) {
+      tree[i] = Math.max(tree[2 * i], tree[2 * i + 1]);
+    }
     int placed = 0;
     for (int i = 0; i < cell.experts; i++) {
       int e = order[i];
@@ -62,19 +79,15 @@ final class Packing {
     }
     if (placed < cell.slots) {
       fill(cell);
+      cell.refresh();
+    } else {
+      cell.reload();
     }
-    cell.refresh();
   }
 
   /** Heaviest replica first: two counting passes over loads in steps of 1/65535 of the largest. */
-  private void sort(Cell cell) {
+  private void sort(Cell cell, double most) {
     int n = cell.experts;
-    double most = 0;
-    for (int e = 0; e < n; e++) {
-      double load = cell.weight[e] / cell.count[e];
-      cell.share[e] = load;
-      most = Math.max(most, load);
-    }
     double scale = most > 0 ? 65535 / most : 0;
     Arrays.fill(digits, 0);
     for (int e = 0; e < n; e++) {
@@ -107,72 +120,48 @@ final class Packing {
     }
   }
 
-  private double grade(Cell cell, int d) {
+  /** Room per free slot in whole steps, and the device, so that the larger is the better. */
+  private long grade(Cell cell, int d) {
     int free = cell.offset[d + 1] - next[d];
-    return free > 0 ? room[d] / free : Double.NEGATIVE_INFINITY;
+    if (free == 0) {
+      return NONE;
+    }
+    double perSlot = free < PART.length ? room[d] * PART[free] : room[d] / free;
+    return (long) (perSlot * steps) << 16 | 0xffff - d;
   }
 
-  private void plant() {
-    for (int d = 0; d < leaves; d++) {
-      tree[leaves + d] = d;
-    }
-    for (int i = leaves - 1; i > 0; i--) {
-      int l = tree[2 * i];
-      int r = tree[2 * i + 1];
-      tree[i] = perSlot[r] > perSlot[l] ? r : l;
-    }
-  }
-
-  private void replay(int d) {
+  private void replay(int d, long key) {
     int i = leaves + d;
-    int winner = d;
-    double best = perSlot[d];
+    tree[i] = key;
     while (i > 1) {
-      int rival = tree[i ^ 1];
-      double other = perSlot[rival];
-      if (other > best) {
-        best = other;
-        winner = rival;
-      }
+      key = Math.max(key, tree[i ^ 1]);
       i >>>= 1;
-      tree[i] = winner;
+      tree[i] = key;
     }
   }
 
   private int placeOne(Cell cell, int e) {
-    int d = tree[1];
-    if (next[d] >= cell.offset[d + 1]) {
-      throw new IllegalStateException("no free slot for expert " + e);
-    }
+    int d = 0xffff - (int) (tree[1] & 0xffff);
     put(cell, d, e);
     room[d] -= cell.share[e];
-    perSlot[d] = grade(cell, d);
-    replay(d);
+    replay(d, grade(cell, d));
     return 1;
   }
 
   private int place(Cell cell, int e) {
     int copies = cell.count[e];
     int done = 0;
-    while (done < copies) {
-      int best = -1;
-      double most = Double.NEGATIVE_INFINITY;
-      for (int d = 0; d < cell.devices; d++) {
-        if (perSlot[d] > most && (done == 0 || !cell.holds(d, e))) {
-          most = perSlot[d];
-          best = d;
-        }
-      }
-      if (best < 0) {
-        cell.count[e] = done;
-        break;
-      }
-      put(cell, best, e);
-      room[best] -= cell.share[e];
-      perSlot[best] = grade(cell, best);
-      replay(best);
-      done++;
+    while (done < copies && tree[1] != NONE) {
+      int d = 0xffff - (int) (tree[1] & 0xffff);
+      put(cell, d, e);
+      room[d] -= cell.share[e];
+      aside[done++] = d;
+      replay(d, NONE);
     }
+    for (int k = 0; k < done; k++) {
+      replay(aside[k], grade(cell, aside[k]));
+    }
+    cell.count[e] = done;
     return done;
   }
 

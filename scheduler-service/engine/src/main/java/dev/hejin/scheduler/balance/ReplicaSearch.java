@@ -135,8 +135,7 @@ final class ReplicaSearch {
   }
 
   private int cost(Cell cell, int device, int expert) {
-    boolean had =
-        remembers && (before[device * cell.words + (expert >>> 6)] >>> expert & 1L) != 0;
+    boolean had = remembers && (before[device * cell.words + (expert >>> 6)] >>> expert & 1L) != 0;
     return had ? 0 : 1;
   }
 
