@@ -193,7 +193,7 @@ final class BalanceRun {
     double capacity = 0;
     int firstSlot = 0;
     int spent = 0;
-    bound[l] = groups.boundSeconds();
+    bound[l] = Math.max(groups.boundSeconds(), solver.groupBound(cell, problem, l));
     for (int n = 0; n < problem.nodes(); n++) {
       enter(l, n);
       spent = place(l, firstSlot, spent);

@@ -18,7 +18,9 @@ final class CellSolver {
   private final SwapSearch swaps;
   private final PairSearch pairs;
   private final ReplicaSearch replicas;
+  private final CountSearch counts;
   private final WaterFilling water;
+  private final StarSearch stars;
   private final int[] keptCount;
   private final int[] keptSlots;
   private double bound;
@@ -29,8 +31,10 @@ final class CellSolver {
     packing = new Packing(problem.experts(), problem.devices());
     swaps = new SwapSearch(problem.devices());
     pairs = new PairSearch(problem.experts());
+    counts = new CountSearch(packing, swaps, problem.experts(), problem.totalSlots());
     replicas = new ReplicaSearch(problem.experts(), problem.devices(), 2);
     water = new WaterFilling(problem.experts(), problem.totalSlots());
+    stars = new StarSearch(problem.experts(), problem.devices());
     keptCount = new int[problem.experts()];
     keptSlots = new int[problem.totalSlots()];
   }
@@ -40,9 +44,6 @@ final class CellSolver {
    * replanned}: these are not the loads it was solved for.
    */
   double boundSeconds(Cell cell, boolean replanned) {
-    if (options.split() == Split.WEIGHTED) {
-      return cell.ideal;
-    }
     if (!replanned) {
       return bound;
     }
@@ -66,12 +67,31 @@ final class CellSolver {
       }
     }
     divide(cell);
+    if (options.split() == Split.WEIGHTED && StarSearch.fits(cell)) {
+      improveStars(cell);
+    }
   }
 
-  /** The time at which the search may stop. */
+  private void improveStars(Cell cell) {
+    double before = cell.makespan();
+    if (before <= cell.ideal * (1 + options.targetGap()) || options.maxSteps() == 0) {
+      return;
+    }
+    keep(cell);
+    stars.run(cell, options.targetGap(), options.maxSteps());
+    divide(cell);
+    if (cell.makespan() > before) {
+      giveBack(cell);
+      divide(cell);
+    }
+  }
+
+  /**
+   * The time at which the search may stop. The bound holds for a weighted split as well: some
+   * replica takes at least the mean of its expert's replicas.
+   */
   private double aim(Cell cell, double largestShare) {
-    double floor = options.split() == Split.EVEN ? alone(cell, largestShare) : 0;
-    bound = Math.max(floor, cell.ideal);
+    bound = Math.max(alone(cell, largestShare), cell.ideal);
     return Math.max(bound, cell.ideal * (1 + options.targetGap()));
   }
 
@@ -131,6 +151,9 @@ final class CellSolver {
     if (cell.makespan() > before) {
       giveBack(cell);
     }
+    if (cell.makespan() > target + WORTHWHILE * cell.ideal) {
+      counts.run(cell, target);
+    }
   }
 
   private void improvePairs(Cell cell) {
@@ -151,6 +174,32 @@ final class CellSolver {
   private void giveBack(Cell cell) {
     System.arraycopy(keptCount, 0, cell.count, 0, cell.experts);
     cell.restore(keptSlots);
+  }
+
+  /**
+   * No placement takes less in a layer whose groups are bound to nodes: wherever a group goes, it
+   * gets its experts' slots and at most what the largest node has beyond one slot for each expert.
+   */
+  double groupBound(Cell scratch, BalanceProblem problem, int layer) {
+    int size = problem.experts() / problem.groups();
+    int perNode = problem.devices() / problem.nodes();
+    double fastest = 0;
+    int most = 0;
+    for (int n = 0; n < problem.nodes(); n++) {
+      scratch.setDevices(problem, n * perNode, perNode);
+      most = Math.max(most, scratch.slots);
+      for (int d = 0; d < perNode; d++) {
+        fastest = Math.max(fastest, scratch.speed[d]);
+      }
+    }
+    double largest = 0;
+    for (int g = 0; g < problem.groups(); g++) {
+      System.arraycopy(problem.weights(layer), g * size, scratch.weight, 0, size);
+      scratch.setExperts(size);
+      scratch.slots = size + most - problem.experts() / problem.nodes();
+      largest = Math.max(largest, replication.run(scratch));
+    }
+    return largest / fastest;
   }
 
   /** The least time of a device that holds a replica of some tokens. */
