@@ -14,6 +14,11 @@ final class BalanceRun {
   /** Windows ahead for which a placement should still be good when loads move one way. */
   private static final int HORIZON = 2;
 
+  /** Groups stay on their nodes unless the slowest node could be faster by this factor. */
+  private static final double REGROUP = 1.1;
+
+  private static final int NOWHERE = -2;
+
   private final @Nullable LoadForecast forecast;
   private final int[] members;
   private final int[] local;
@@ -70,7 +75,7 @@ final class BalanceRun {
       } else {
         whole(l);
       }
-      if (ideal[l] > 0) {
+      if (Arrays.stream(problem.weights(l)).anyMatch(w -> w > 0)) {
         balance += ideal[l] / seconds[l];
         limit += ideal[l] / bound[l];
         loaded++;
@@ -139,7 +144,9 @@ final class BalanceRun {
       solver.solve(cell);
       return 0;
     }
-    int copies = solver.amend(cell, later(l), translated(l), firstSlot, budget.of(l) - spent);
+    int copies =
+        solver.amend(
+            cell, later(l), translated(l), firstSlot, budget.of(l) - spent, problem.maxMoves() < 0);
     return spent + copies;
   }
 
@@ -190,21 +197,18 @@ final class BalanceRun {
     int perNode = problem.devices() / problem.nodes();
     int size = w.length / problem.groups();
     double total = partition(l, size, perNode);
-    double capacity = 0;
     int firstSlot = 0;
     int spent = 0;
     bound[l] = Math.max(groups.boundSeconds(), solver.groupBound(cell, problem, l));
     for (int n = 0; n < problem.nodes(); n++) {
       enter(l, n);
       spent = place(l, firstSlot, spent);
-      for (int d = 0; d < perNode; d++) {
-        capacity += cell.speed[d];
-      }
       store(l, firstSlot, members);
       firstSlot += cell.slots;
     }
     budget.spent(l, spent);
-    ideal[l] = total / capacity;
+    cell.setDevices(problem, 0, problem.devices());
+    ideal[l] = cell.level(total);
     bound[l] = Math.max(bound[l], ideal[l]);
   }
 
@@ -227,7 +231,26 @@ final class BalanceRun {
       groups.setSpeed(n, speed);
     }
     groups.run();
+    if (previous != null) {
+      double slack = problem.maxMoves() >= 0 ? Double.POSITIVE_INFINITY : REGROUP;
+      groups.adopt(homes(previous[l], size), slack);
+    }
     return total;
+  }
+
+  /** The node of each group in a placement; -1 where the group is on several. */
+  private int[] homes(int[] row, int size) {
+    int[] home = new int[problem.groups()];
+    Arrays.fill(home, NOWHERE);
+    int slot = 0;
+    for (int d = 0; d < problem.devices(); d++) {
+      int node = d / (problem.devices() / problem.nodes());
+      for (int k = 0; k < problem.slots(d); k++) {
+        int g = row[slot++] / size;
+        home[g] = home[g] == NOWHERE || home[g] == node ? node : -1;
+      }
+    }
+    return home;
   }
 
   private int gather(int l, int node, int size) {

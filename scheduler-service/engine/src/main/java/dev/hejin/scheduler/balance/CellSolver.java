@@ -9,6 +9,9 @@ final class CellSolver {
   /** Gaps under this are not worth a search over counts. */
   private static final double WORTHWHILE = 2e-3;
 
+  /** Without a limit on copies, gaps under this are left: the next window differs by more. */
+  private static final double NOT_WORTH_A_COPY = 5e-3;
+
   private static final int IMPROVEMENTS = 100;
   private static final int ROUNDS = 4;
 
@@ -104,10 +107,19 @@ final class CellSolver {
   /**
    * Repairs the placement in force with at most {@code budget} copies. Returns the copies spent.
    */
-  int amend(Cell cell, double @Nullable [] later, int[] old, int firstSlot, int budget) {
+  int amend(
+      Cell cell,
+      double @Nullable [] later,
+      int[] old,
+      int firstSlot,
+      int budget,
+      boolean unlimited) {
     double target = aim(cell, replication.run(cell));
     if (cell.ideal <= 0) {
       target = Double.POSITIVE_INFINITY;
+    }
+    if (unlimited) {
+      target = Math.max(target, cell.ideal * (1 + NOT_WORTH_A_COPY));
     }
     int forced = Inheritance.take(cell, old, firstSlot);
     cell.refresh();

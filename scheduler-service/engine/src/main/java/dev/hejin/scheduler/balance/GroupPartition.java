@@ -24,6 +24,7 @@ final class GroupPartition {
   private final int[] best;
   private final int[] filled;
   private final double[] sum;
+  private final boolean[][] triedAt;
   private double bestTime;
   private double floor;
   private int steps;
@@ -39,6 +40,7 @@ final class GroupPartition {
     best = new int[groups];
     filled = new int[nodes];
     sum = new double[nodes];
+    triedAt = new boolean[groups][nodes];
   }
 
   void setLoad(int group, double tokens) {
@@ -91,13 +93,14 @@ final class GroupPartition {
       return;
     }
     int g = order[depth];
-    long tried = 0;
+    boolean[] tried = triedAt[depth];
+    Arrays.fill(tried, false);
     while (bestTime > floor * (1 + 1e-12)) {
       int node = nextNode(g, tried);
       if (node < 0) {
         return;
       }
-      tried |= 1L << node;
+      tried[node] = true;
       double time = Math.max(slowest, (sum[node] + load[g]) / speed[node]);
       if (time >= bestTime || ++steps > MAX_STEPS && bestTime < Double.POSITIVE_INFINITY) {
         return;
@@ -112,11 +115,11 @@ final class GroupPartition {
   }
 
   /** The node not tried, with room, that finishes first; nodes alike one that was tried: none. */
-  private int nextNode(int g, long tried) {
+  private int nextNode(int g, boolean[] tried) {
     int found = -1;
     double least = Double.POSITIVE_INFINITY;
     for (int n = 0; n < nodes; n++) {
-      if (filled[n] < perNode && (tried >>> n & 1) == 0 && !alike(n, tried)) {
+      if (filled[n] < perNode && !tried[n] && !alike(n, tried)) {
         double time = (sum[n] + load[g]) / speed[n];
         if (time < least) {
           least = time;
@@ -127,17 +130,33 @@ final class GroupPartition {
     return found;
   }
 
-  private boolean alike(int n, long tried) {
+  private boolean alike(int n, boolean[] tried) {
     for (int k = 0; k < n; k++) {
-      if ((tried >>> k & 1) != 0 && filled[k] == 0 && filled[n] == 0 && speed[k] == speed[n]) {
+      if (tried[k] && filled[k] == 0 && filled[n] == 0 && speed[k] == speed[n]) {
         return true;
       }
     }
     return false;
   }
 
-  @Override
-  public String toString() {
-    return "groups " + Arrays.toString(best);
+  /**
+   * Takes the nodes that groups are on already, if each has as many; {@code slack} is how much
+   * slower than the best the slowest node may then be, as a factor.
+   */
+  void adopt(int[] nodeOfGroup, double slack) {
+    Arrays.fill(filled, 0);
+    Arrays.fill(sum, 0);
+    double slowest = 0;
+    for (int g = 0; g < groups; g++) {
+      int n = nodeOfGroup[g];
+      if (n < 0 || ++filled[n] > perNode) {
+        return;
+      }
+      sum[n] += load[g];
+      slowest = Math.max(slowest, sum[n] / speed[n]);
+    }
+    if (slowest <= bestTime * slack) {
+      System.arraycopy(nodeOfGroup, 0, best, 0, groups);
+    }
   }
 }

@@ -1,7 +1,5 @@
 package dev.hejin.scheduler.balance;
 
-import java.util.Arrays;
-
 /**
  * Replica counts for devices of equal speed with two slots each.
  *
@@ -24,7 +22,6 @@ final class PairSearch {
   private final int[] best;
   private int size;
   private double unit;
-  private int steps;
 
   PairSearch(int maxExperts) {
     value = new double[maxExperts];
@@ -53,8 +50,7 @@ final class PairSearch {
     unit = (cell.ideal - cell.base[0]) * cell.speed[0];
     sort(cell);
     double now = judge(-1, 0, -1, 0, false);
-    steps = 0;
-    while (steps < maxSteps) {
+    for (int step = 0; step < maxSteps; step++) {
       double next = step(cell, now);
       if (next >= now) {
         break;
@@ -111,7 +107,6 @@ final class PairSearch {
           }
         }
       }
-      steps++;
       if (down >= 0) {
         cell.count[owner[up]]++;
         cell.count[owner[down]]--;
@@ -246,10 +241,5 @@ final class PairSearch {
         }
       }
     }
-  }
-
-  @Override
-  public String toString() {
-    return "pairs " + Arrays.toString(best);
   }
 }

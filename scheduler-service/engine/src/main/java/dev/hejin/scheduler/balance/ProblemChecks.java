@@ -6,8 +6,10 @@ final class ProblemChecks {
 
   static void check(BalanceProblem p) {
     weights(p);
+    require(p.devices() > 0, "slots", "[]", "no devices", "set num_gpus");
+    groups(p);
     devices(p);
-    hierarchy(p);
+    nodeSlots(p);
     previous(p);
     history(p);
   }
@@ -49,7 +51,6 @@ final class ProblemChecks {
   }
 
   private static void devices(BalanceProblem p) {
-    require(p.devices() > 0, "slots", "[]", "no devices", "set num_gpus");
     require(p.devices() < 1 << 16, "slots.length", p.devices(), "over 65535", "split the pool");
     for (int d = 0; d < p.devices(); d++) {
       String at = "[" + d + "]";
@@ -88,7 +89,7 @@ final class ProblemChecks {
         "use at most " + (long) p.experts() * p.devices());
   }
 
-  private static void hierarchy(BalanceProblem p) {
+  private static void groups(BalanceProblem p) {
     require(p.nodes() > 0, "num_nodes", p.nodes(), "not positive", "use 1");
     require(p.groups() > 0, "num_groups", p.groups(), "not positive", "use 1");
     if (!p.hierarchical()) {
@@ -97,6 +98,9 @@ final class ProblemChecks {
     divides("num_groups", p.groups(), p.experts(), "experts");
     divides("num_nodes", p.nodes(), p.groups(), "groups");
     divides("num_nodes", p.nodes(), p.devices(), "devices");
+  }
+
+  private static void nodeSlots(BalanceProblem p) {
     int perNode = p.devices() / p.nodes();
     int experts = p.experts() / p.nodes();
     for (int n = 0; n < p.nodes(); n++) {

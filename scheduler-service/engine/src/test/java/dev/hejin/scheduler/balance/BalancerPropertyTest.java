@@ -66,6 +66,32 @@ class BalancerPropertyTest {
     assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
   }
 
+  @Property(tries = 150)
+  void shouldStayWithinTheMoveBudgetWhereGroupsAreBound(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 4) int nodes,
+      @ForAll @IntRange(min = 1, max = 3) int groupsPerNode,
+      @ForAll @IntRange(min = -1, max = 20) int maxMoves) {
+    // Given
+    RandomProblems random = new RandomProblems(new Random(seed));
+    Balancer balancer = new Balancer(BalanceOptions.DEFAULT);
+    BalanceProblem.Builder builder = random.hierarchical(nodes, groupsPerNode);
+    int[][] before = balancer.balance(builder.build()).slotExpert();
+    BalanceProblem problem =
+        random
+            .drift(builder.build())
+            .hierarchy(nodes * groupsPerNode, nodes)
+            .previous(before)
+            .maxMoves(maxMoves)
+            .build();
+
+    // When
+    BalanceResult result = balancer.balance(problem);
+
+    // Then
+    assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
+  }
+
   @Property(tries = 60)
   void shouldGiveTheSameResultAgain(
       @ForAll long seed,
