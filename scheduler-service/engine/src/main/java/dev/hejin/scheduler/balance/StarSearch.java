@@ -17,7 +17,8 @@ import java.util.Arrays;
  * each), 1 and 2 on the third.
  */
 final class StarSearch {
-  private static final int TRIALS = 150;
+  private static final int TRIALS = 60;
+  private static final int SWAPS = 200;
 
   private final Cell stars;
   private final Packing packing;
@@ -96,7 +97,7 @@ final class StarSearch {
     stars.setExperts(cell.experts);
     double largest = replication.run(stars);
     packing.run(stars, largest);
-    swaps.run(stars, stars.ideal * (1 + targetGap), maxSteps);
+    swaps.run(stars, stars.ideal * (1 + targetGap), Math.min(SWAPS, maxSteps));
     return stars.makespan();
   }
 
