@@ -1,0 +1,218 @@
+package dev.hejin.scheduler.balance;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One balancing problem: the loads of the experts of some layers, and the devices to put them on.
+ * Immutable; arrays are copied in and must not be changed by those who read them.
+ *
+ * <p>Shapes: {@code weights} is layers x experts, in tokens; {@code speeds}, {@code slots} and
+ * {@code fixedSeconds} have one entry for each device. Devices d with d / (devices / nodes) equal
+ * are on one node. The slots of all devices in device order are one row of a placement.
+ *
+ * <p>The time of a device for a layer is {@code fixedSeconds * slots + tokens / speed}: each
+ * resident expert's weights are read once, then each token costs its share.
+ */
+public final class BalanceProblem {
+  private final double[][] weights;
+  private final double[] speeds;
+  private final int[] slots;
+  private final double[] fixedSeconds;
+  private final int nodes;
+  private final int groups;
+  private final int @Nullable [][] previous;
+  private final int maxMoves;
+  private final int totalSlots;
+  private final double[][][] history;
+
+  private BalanceProblem(Builder from) {
+    weights = new double[from.weights.length][];
+    for (int l = 0; l < weights.length; l++) {
+      weights[l] = from.weights[l].clone();
+    }
+    slots = from.slots.clone();
+    speeds = from.speeds == null ? filled(slots.length, 1) : from.speeds.clone();
+    fixedSeconds = from.fixedSeconds == null ? new double[slots.length] : from.fixedSeconds.clone();
+    nodes = from.nodes;
+    groups = from.groups;
+    maxMoves = from.maxMoves;
+    int[][] old = from.previous;
+    if (old == null) {
+      previous = null;
+    } else {
+      previous = new int[old.length][];
+      for (int l = 0; l < old.length; l++) {
+        previous[l] = old[l].clone();
+      }
+    }
+    history = new double[from.history.length][][];
+    for (int t = 0; t < history.length; t++) {
+      history[t] = new double[from.history[t].length][];
+      for (int l = 0; l < history[t].length; l++) {
+        history[t][l] = from.history[t][l].clone();
+      }
+    }
+    totalSlots = Arrays.stream(slots).sum();
+    ProblemChecks.check(this);
+  }
+
+  private static double[] filled(int n, double value) {
+    double[] a = new double[n];
+    Arrays.fill(a, value);
+    return a;
+  }
+
+  /** Starts a problem: loads (layers x experts, tokens) and slots of each device. */
+  public static Builder builder(double[][] weights, int[] slots) {
+    return new Builder(weights, slots);
+  }
+
+  /** Starts a problem with the same number of slots on each of some devices. */
+  public static Builder builder(double[][] weights, int totalSlots, int devices) {
+    if (devices < 1 || totalSlots % devices != 0) {
+      throw new InvalidProblemException(
+          "num_replicas",
+          String.valueOf(totalSlots),
+          "does not divide over " + devices + " devices",
+          "give slots for each device, or a multiple of " + Math.max(1, devices));
+    }
+    int[] slots = new int[devices];
+    Arrays.fill(slots, totalSlots / devices);
+    return new Builder(weights, slots);
+  }
+
+  /** Number of layers. */
+  public int layers() {
+    return weights.length;
+  }
+
+  /** Experts of each layer. */
+  public int experts() {
+    return weights[0].length;
+  }
+
+  /** Number of devices. */
+  public int devices() {
+    return slots.length;
+  }
+
+  /** Slots of all devices. */
+  public int totalSlots() {
+    return totalSlots;
+  }
+
+  /** Loads of the experts of a layer, in tokens. */
+  public double[] weights(int layer) {
+    return weights[layer];
+  }
+
+  /** Tokens per second of a device. */
+  public double speed(int device) {
+    return speeds[device];
+  }
+
+  /** Slots of a device. */
+  public int slots(int device) {
+    return slots[device];
+  }
+
+  /** Seconds that each resident expert costs on a device, whatever its tokens. */
+  public double fixedSeconds(int device) {
+    return fixedSeconds[device];
+  }
+
+  /** Number of nodes; 1 when any expert may be anywhere. */
+  public int nodes() {
+    return nodes;
+  }
+
+  /** Number of expert groups; all experts of a group are on one node when there are several. */
+  public int groups() {
+    return groups;
+  }
+
+  /** Whether groups are bound to nodes. */
+  public boolean hierarchical() {
+    return nodes > 1;
+  }
+
+  /** The placement in force, layers x slots, when there is one. */
+  public Optional<int[][]> previous() {
+    return Optional.ofNullable(previous);
+  }
+
+  /** Loads of earlier windows, oldest first: windows x layers x experts, tokens; may be empty. */
+  public double[][][] history() {
+    return history;
+  }
+
+  /** The most replicas that may be copied to a device that lacks them; negative: no limit set. */
+  public int maxMoves() {
+    return maxMoves;
+  }
+
+  /** Collects a problem. */
+  public static final class Builder {
+    private final double[][] weights;
+    private final int[] slots;
+    private double @Nullable [] speeds;
+    private double @Nullable [] fixedSeconds;
+    private int nodes = 1;
+    private int groups = 1;
+    private int @Nullable [][] previous;
+    private int maxMoves = -1;
+    private double[][][] history = {};
+
+    private Builder(double[][] weights, int[] slots) {
+      this.weights = weights;
+      this.slots = slots;
+    }
+
+    /** Tokens per second of each device; all 1 when not set. */
+    public Builder speeds(double[] value) {
+      speeds = value;
+      return this;
+    }
+
+    /** Seconds of each device for each resident expert; all 0 when not set. */
+    public Builder fixedSeconds(double[] value) {
+      fixedSeconds = value;
+      return this;
+    }
+
+    /** Binds groups of consecutive experts to nodes of consecutive devices. */
+    public Builder hierarchy(int groupCount, int nodeCount) {
+      groups = groupCount;
+      nodes = nodeCount;
+      return this;
+    }
+
+    /** The placement in force: layers x slots, experts in device order. */
+    public Builder previous(int[][] value) {
+      previous = value;
+      return this;
+    }
+
+    /**
+     * Loads of earlier windows, oldest first. With them the placement is made for the loads to be
+     * expected next, not for those of the last window, which the result is still judged by.
+     */
+    public Builder history(double[][][] value) {
+      history = value;
+      return this;
+    }
+
+    /** The most replicas to copy; needs a previous placement. */
+    public Builder maxMoves(int value) {
+      maxMoves = value;
+      return this;
+    }
+
+    /** Checks everything and builds the problem. */
+    public BalanceProblem build() {
+      return new BalanceProblem(this);
+    }
+  }
+}
