@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.lifecycle;
 
+import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import java.util.ArrayList;
@@ -45,6 +46,43 @@ public final class ClusterState {
 
   public Optional<DeploymentEntry> deployment(String name) {
     return Optional.ofNullable(deployments.get(name));
+  }
+
+  /**
+   * What a plan of one deployment may use: the usable pool, with the memory that the other
+   * deployments' plans take, headroom included, taken off. A device without memory left is absent.
+   */
+  public Pool poolFor(String deployment) {
+    TreeMap<String, Long> taken = new TreeMap<>();
+    for (DeploymentEntry other : deployments.values()) {
+      if (!other.spec().name().equals(deployment)) {
+        other
+            .targetPlan()
+            .ifPresent(
+                plan ->
+                    plan.memory()
+                        .forEach(
+                            m ->
+                                taken.merge(
+                                    m.deviceId(), m.usedBytes() + m.headroomBytes(), Long::sum)));
+      }
+    }
+    Pool whole = usablePool();
+    if (taken.isEmpty()) {
+      return whole;
+    }
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : whole.nodes()) {
+      List<Device> left =
+          node.devices().stream()
+              .map(device -> device.withoutMemory(taken.getOrDefault(device.id(), 0L)))
+              .flatMap(Optional::stream)
+              .toList();
+      if (!left.isEmpty()) {
+        nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
+      }
+    }
+    return new Pool(nodes, whole.speedFactors());
   }
 
   /** Online nodes that are not drained, with the speeds seen so far. */
@@ -100,7 +138,10 @@ public final class ClusterState {
       case Event.DeploymentDeleting e ->
           deployments.computeIfPresent(
               e.deployment(), (name, d) -> with(d, false, "", true, d.epochs()));
-      case Event.DeploymentDeleted e -> deployments.remove(e.deployment());
+      case Event.DeploymentDeleted e -> {
+        deployments.remove(e.deployment());
+        poolRevision = revision;
+      }
     }
   }
 
@@ -125,6 +166,9 @@ public final class ClusterState {
   }
 
   private void adopt(Event.PlanAdopted e, long timeMillis) {
+    if (deployments.size() > 1) {
+      poolRevision = revision; // What one deployment takes, the others lack.
+    }
     deployments.computeIfPresent(
         e.deployment(),
         (name, d) -> {

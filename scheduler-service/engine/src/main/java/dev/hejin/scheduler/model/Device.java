@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One accelerator as the scheduler knows it: nameplate figures with their provenance.
@@ -62,5 +63,33 @@ public record Device(
 
   public boolean supports(Precision precision) {
     return peakOpsPerSecond.containsKey(precision);
+  }
+
+  /**
+   * The device with {@code bytes} of its memory taken by others; empty when nothing is left. What
+   * is unknown stays unknown.
+   */
+  public Optional<Device> withoutMemory(long bytes) {
+    if (bytes == 0 || !memoryBytes.isKnown()) {
+      return Optional.of(this);
+    }
+    double left = memoryBytes.value() - bytes;
+    if (left < 1) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Device(
+            id,
+            nodeId,
+            vendor,
+            chip,
+            Figure.of(left, memoryBytes.provenance(), memoryBytes.source()),
+            memoryBandwidthBytesPerSecond,
+            peakOpsPerSecond,
+            linkBandwidthBytesPerSecond,
+            collectiveLibrary,
+            pricePerHourUsd,
+            health,
+            simulated));
   }
 }

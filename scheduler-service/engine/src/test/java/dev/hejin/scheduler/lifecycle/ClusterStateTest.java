@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Samples;
+import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -279,7 +282,7 @@ class ClusterStateTest {
         arguments(false, new Event.EpochActivated("d", 1)),
         arguments(false, new Event.DeploymentBlocked("d", "3 GB are missing")),
         arguments(false, new Event.DeploymentDeleting("d")),
-        arguments(false, new Event.DeploymentDeleted("d")));
+        arguments(true, new Event.DeploymentDeleted("d")));
   }
 
   @ParameterizedTest
@@ -332,5 +335,51 @@ class ClusterStateTest {
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> state.speeds().put("n1/0", new SpeedEntry(1, "")))
         .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void shouldOfferEachDeploymentWhatTheOthersLeave() {
+    // Given
+    apply(
+        new Event.NodeJoined(NODE),
+        new Event.DeploymentCreated(SampleDeployments.spec("d")),
+        new Event.DeploymentCreated(SampleDeployments.spec("e")));
+    long before = state.poolRevision();
+    double whole = NODE.devices().getFirst().memoryBytes().value();
+
+    // When
+    apply(adopted(1, "n1/0"));
+
+    // Then
+    assertThat(state.poolFor("e").device("n1/0").orElseThrow().memoryBytes().value())
+        .isEqualTo(whole - 22);
+    assertThat(state.poolFor("e").device("n1/1").orElseThrow().memoryBytes().value())
+        .isEqualTo(whole);
+    assertThat(state.poolFor("d")).isEqualTo(state.usablePool());
+    assertThat(state.poolRevision()).isGreaterThan(before);
+  }
+
+  @Test
+  void shouldNotOfferFullDevices() {
+    // Given
+    Plan plan = plan("n1/0", 500);
+    long whole = (long) NODE.devices().getFirst().memoryBytes().value();
+    Plan full =
+        new Plan(
+            plan.placement(),
+            List.of(new DeviceMemory("n1/0", whole, whole - 1, 0, 0, 1)),
+            plan.prediction(),
+            List.of(),
+            List.of(),
+            "hejin");
+
+    // When
+    apply(
+        new Event.NodeJoined(NODE),
+        new Event.DeploymentCreated(SampleDeployments.spec("d")),
+        new Event.PlanAdopted("d", 1, "", full, SampleDeployments.load(), 1, 1));
+
+    // Then
+    assertThat(state.poolFor("e").devices()).extracting(Device::id).containsExactly("n1/1");
   }
 }

@@ -298,7 +298,7 @@ final class Core {
     return new Snapshot(
         new PlanRequest(
             spec.model(),
-            pool.orElseGet(state()::usablePool),
+            pool.orElseGet(() -> state().poolFor(spec.name())),
             spec.workload(),
             load,
             spec.options(),

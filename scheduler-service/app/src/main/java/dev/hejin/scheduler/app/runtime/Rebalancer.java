@@ -225,7 +225,7 @@ final class Rebalancer {
   private PlanRequest request(DeploymentEntry entry, ExpertLoad load) {
     return new PlanRequest(
         entry.spec().model(),
-        state().usablePool(),
+        state().poolFor(entry.spec().name()),
         entry.spec().workload(),
         load,
         entry.spec().options().withKeepStages(true),
@@ -242,7 +242,7 @@ final class Rebalancer {
     PlanRequest request =
         new PlanRequest(
             spec.model(),
-            state().usablePool(),
+            state().poolFor(spec.name()),
             spec.workload(),
             spec.expectedLoad(),
             spec.options(),
@@ -382,7 +382,7 @@ final class Rebalancer {
               then,
               now,
               planningSeconds * 1e3);
-      if (!must && now >= then * entry.spec().gainThreshold()) {
+      if (!must && entry.blockedReason().isEmpty() && now >= then * entry.spec().gainThreshold()) {
         return answer(entry, false, "the plan in force is good enough: " + figures);
       }
     }
