@@ -43,6 +43,7 @@ class EngineArchTest {
           "model", List.of(),
           "importer", List.of("model"),
           "detect", List.of("model"),
+          "balance", List.of(),
           "cost", List.of("model"),
           "plan", List.of("model"),
           "policy", List.of("model", "cost"),

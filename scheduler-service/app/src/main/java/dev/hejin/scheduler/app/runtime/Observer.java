@@ -8,8 +8,8 @@ import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.StagePlacement;
-import dev.hejin.scheduler.plan.Plan;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +21,10 @@ final class Observer {
 
   private final Committer committer;
   private final long windowMillis;
-  private final TreeMap<String, DeviceWindow> windows = new TreeMap<>();
+
+  /** Device id, then deployment. */
+  private final TreeMap<String, TreeMap<String, DeviceWindow>> windows = new TreeMap<>();
+
   private final TreeMap<String, LoadTracker> loads = new TreeMap<>();
   private long newestEndMillis;
 
@@ -31,7 +34,9 @@ final class Observer {
   }
 
   void add(DeviceWindow window) {
-    windows.put(window.deviceId(), window);
+    windows
+        .computeIfAbsent(window.deviceId(), device -> new TreeMap<>())
+        .put(window.deployment(), window);
     newestEndMillis = Math.max(newestEndMillis, window.windowEndMillis());
   }
 
@@ -52,9 +57,21 @@ final class Observer {
     windows.keySet().removeIf(device -> device.startsWith(nodeId + "/"));
   }
 
+  /** What the device reported last; where it serves several deployments, of the most work. */
   Optional<DeviceWindow> window(String deviceId) {
-    return Optional.ofNullable(windows.get(deviceId))
-        .filter(w -> newestEndMillis - w.windowEndMillis() <= STALE_WINDOWS * windowMillis);
+    return windows.getOrDefault(deviceId, new TreeMap<>()).values().stream()
+        .filter(this::isRecent)
+        .max(Comparator.comparingDouble(DeviceWindow::stepSeconds));
+  }
+
+  private Optional<DeviceWindow> window(String deviceId, DeploymentEntry entry) {
+    return Optional.ofNullable(
+            windows.getOrDefault(deviceId, new TreeMap<>()).get(entry.spec().name()))
+        .filter(this::isRecent);
+  }
+
+  private boolean isRecent(DeviceWindow window) {
+    return newestEndMillis - window.windowEndMillis() <= STALE_WINDOWS * windowMillis;
   }
 
   /** End of the newest window; 0 before the first. */
@@ -72,10 +89,7 @@ final class Observer {
     TreeMap<String, DeviceWindow> all = new TreeMap<>();
     for (StagePlacement stage : stages(entry)) {
       for (String device : stage.deviceIds()) {
-        Optional<DeviceWindow> window =
-            window(device)
-                .filter(w -> w.deployment().equals(entry.spec().name()))
-                .filter(w -> w.steps() > 0);
+        Optional<DeviceWindow> window = window(device, entry).filter(w -> w.steps() > 0);
         if (window.isEmpty()) {
           return Optional.empty();
         }
@@ -102,8 +116,7 @@ final class Observer {
       double sum = 0;
       double most = 0;
       for (String device : stage.deviceIds()) {
-        Optional<DeviceWindow> window =
-            window(device).filter(w -> w.deployment().equals(entry.spec().name()));
+        Optional<DeviceWindow> window = window(device, entry);
         complete &= window.isPresent();
         if (window.isPresent()) {
           DeviceWindow w = window.get();
@@ -132,10 +145,5 @@ final class Observer {
         load(entry.spec().name()).map(load -> load.distance(entry.load())).orElse(0.0),
         end,
         simulated);
-  }
-
-  /** Speeds as telemetry shows them need a plan to compare with. */
-  static Optional<Plan> plan(DeploymentEntry entry) {
-    return entry.active() ? entry.targetPlan() : Optional.empty();
   }
 }

@@ -85,7 +85,8 @@ public final class TelemetryTopology {
                 .withLoggingDisabled()
                 .withCachingDisabled())
         .toStream()
-        .foreach((key, aggregate) -> sink.accept(aggregate.window(key.key(), key.window().end())));
+        .foreach(
+            (key, aggregate) -> aggregate.windows(key.key(), key.window().end()).forEach(sink));
   }
 
   private static void experts(

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -169,18 +170,11 @@ class TelemetryTopologyTest {
             });
   }
 
-  static Stream<Arguments> turns() {
-    return Stream.of(
-        arguments(device("n/0", 1, 0.5).setEpoch(2)),
-        arguments(device("n/0", 1, 0.5).setDeploymentId("other")));
-  }
-
-  @ParameterizedTest
-  @MethodSource("turns")
-  void shouldStartAfreshWithNextEpochOrDeployment(DeviceSample.Builder next) {
+  @Test
+  void shouldStartAfreshWithNextEpoch() {
     // Given
     send(0, device("n/0", 1000, 0.001));
-    send(1, next);
+    send(1, device("n/0", 1, 0.5).setEpoch(2));
 
     // When
     send(4_000, device("n/0", 1, 1));
@@ -190,11 +184,27 @@ class TelemetryTopologyTest {
         .singleElement()
         .satisfies(
             window -> {
-              assertThat(window.deployment()).isEqualTo(next.getDeploymentId());
-              assertThat(window.epoch()).isEqualTo(next.getEpoch());
+              assertThat(window.epoch()).isEqualTo(2);
               assertThat(window.steps()).isEqualTo(1);
               assertThat(window.attentionSeconds()).isEqualTo(0.5);
             });
+  }
+
+  @Test
+  void shouldKeepDeploymentsOfADeviceApart() {
+    // Given
+    send(0, device("n/0", 10, 0.001));
+    send(1, device("n/0", 20, 0.5).setDeploymentId("other"));
+    send(2, device("n/0", 10, 0.003));
+
+    // When
+    send(4_000, device("n/0", 1, 1));
+
+    // Then
+    assertThat(devices)
+        .extracting(DeviceWindow::deployment, DeviceWindow::steps, DeviceWindow::attentionSeconds)
+        .containsExactlyInAnyOrder(
+            tuple(device("n/0", 1, 1).getDeploymentId(), 20L, 0.002), tuple("other", 20L, 0.5));
   }
 
   @Test
