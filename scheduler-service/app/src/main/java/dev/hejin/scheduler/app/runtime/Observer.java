@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.Plan;
@@ -30,9 +31,19 @@ final class Observer {
     this.windowMillis = settings.window().toMillis();
   }
 
+  /** Takes a window; one of a device that has never registered is ignored. */
   void add(DeviceWindow window) {
-    windows.put(window.deviceId(), window);
-    newestEndMillis = Math.max(newestEndMillis, window.windowEndMillis());
+    if (isKnown(window.deviceId())) {
+      windows.put(window.deviceId(), window);
+      newestEndMillis = Math.max(newestEndMillis, window.windowEndMillis());
+    }
+  }
+
+  private boolean isKnown(String deviceId) {
+    int slash = deviceId.lastIndexOf('/');
+    NodeEntry node = slash < 0 ? null : committer.state().nodes().get(deviceId.substring(0, slash));
+    return node != null
+        && node.node().devices().stream().anyMatch(device -> device.id().equals(deviceId));
   }
 
   void add(ExpertWindow window) {
