@@ -42,8 +42,13 @@ public record Installation(Path home, Path java) {
         Path.of(System.getProperty("hejin.home", "")).toAbsolutePath().normalize(), Path.of(java));
   }
 
-  /** The local broker. */
+  /** The local broker, on any free port. */
   public List<String> broker(Path data) {
+    return broker(data, 0);
+  }
+
+  /** The local broker; port 0 takes any free one. */
+  public List<String> broker(Path data, int port) {
     Path target = home.resolve("deploy/broker/target");
     List<Path> jars = jars(target);
     if (jars.isEmpty()) {
@@ -57,7 +62,7 @@ public record Installation(Path home, Path java) {
             "--data",
             data.toString(),
             "--port",
-            "0",
+            String.valueOf(port),
             "--parent-pid",
             pid()));
   }

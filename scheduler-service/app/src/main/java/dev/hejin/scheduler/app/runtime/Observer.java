@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.StagePlacement;
 import java.util.ArrayList;
@@ -33,11 +34,24 @@ final class Observer {
     this.windowMillis = settings.window().toMillis();
   }
 
+  /** Takes a window; one of an unknown device or deployment is ignored. */
   void add(DeviceWindow window) {
-    windows
-        .computeIfAbsent(window.deviceId(), device -> new TreeMap<>())
-        .put(window.deployment(), window);
-    newestEndMillis = Math.max(newestEndMillis, window.windowEndMillis());
+    String deployment = window.deployment();
+    if (isKnown(window.deviceId())
+        && (deployment.isEmpty() || committer.state().deployment(deployment).isPresent())) {
+      TreeMap<String, DeviceWindow> here =
+          windows.computeIfAbsent(window.deviceId(), device -> new TreeMap<>());
+      here.put(deployment, window);
+      newestEndMillis = Math.max(newestEndMillis, window.windowEndMillis());
+      here.values().removeIf(old -> !isRecent(old));
+    }
+  }
+
+  private boolean isKnown(String deviceId) {
+    int slash = deviceId.lastIndexOf('/');
+    NodeEntry node = slash < 0 ? null : committer.state().nodes().get(deviceId.substring(0, slash));
+    return node != null
+        && node.node().devices().stream().anyMatch(device -> device.id().equals(deviceId));
   }
 
   void add(ExpertWindow window) {

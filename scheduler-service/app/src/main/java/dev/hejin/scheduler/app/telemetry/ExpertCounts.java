@@ -8,7 +8,11 @@ import org.apache.kafka.common.serialization.Serdes;
 
 /** Tokens by expert, summed over devices. */
 final class ExpertCounts {
-  private static final int MOST_EXPERTS = 1 << 16;
+  /**
+   * Far beyond any model, and small enough that counts of thousands of layers that do not exist fit
+   * in memory.
+   */
+  private static final int MOST_EXPERTS = 1 << 12;
 
   private final double[] tokens;
 

@@ -137,7 +137,8 @@ public final class TelemetryTopology {
     return sample.getSteps() >= 0
         && isSound(sample.getAttentionSeconds())
         && isSound(sample.getExpertSeconds())
-        && isSound(sample.getOtherSeconds());
+        && isSound(sample.getOtherSeconds())
+        && Double.isFinite(sample.getTemperatureCelsius());
   }
 
   private static boolean isSound(double seconds) {

@@ -293,7 +293,8 @@ class TelemetryTopologyTest {
         wrong("n/0", device("n/0", 1, Double.NaN)),
         wrong("n/0", device("n/0", 1, -0.001)),
         wrong("n/0", device("n/0", 1, 1).setExpertSeconds(Double.POSITIVE_INFINITY)),
-        wrong("n/0", device("n/0", 1, 1).setOtherSeconds(Double.NaN)));
+        wrong("n/0", device("n/0", 1, 1).setOtherSeconds(Double.NaN)),
+        wrong("n/0", device("n/0", 1, 1).setTemperatureCelsius(Double.NaN)));
   }
 
   @ParameterizedTest
@@ -327,7 +328,7 @@ class TelemetryTopologyTest {
         wrong("d/7", expert(7, 0, 1).addExperts(1)),
         wrong("d/7", expert(7, 0, 1).addTokens(1)),
         wrong("d/7", expert(7, -1, 1)),
-        wrong("d/7", expert(7, 1 << 16, 1)),
+        wrong("d/7", expert(7, 1 << 12, 1)),
         wrong("d/7", expert(7, 0, -1)));
   }
 

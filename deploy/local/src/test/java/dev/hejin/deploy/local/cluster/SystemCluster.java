@@ -1,0 +1,330 @@
+package dev.hejin.deploy.local.cluster;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hejin.catalog.pool.NodeSpec;
+import dev.hejin.catalog.pool.PoolFiles;
+import dev.hejin.catalog.pool.PoolSpec;
+import dev.hejin.client.CapabilityMessages;
+import dev.hejin.client.SchedulerAddress;
+import dev.hejin.client.SchedulerConnection;
+import dev.hejin.deploy.local.process.ChildProcess;
+import dev.hejin.deploy.local.process.Installation;
+import dev.hejin.deploy.local.process.ProcessGroup;
+import dev.hejin.deploy.local.truth.TruthSource;
+import dev.hejin.proto.deployment.v1.ExpertLoad;
+import dev.hejin.proto.deployment.v1.PlanPool;
+import dev.hejin.proto.inventory.v1.DeviceStatus;
+import dev.hejin.proto.inventory.v1.DrainNodeRequest;
+import dev.hejin.proto.inventory.v1.GetNodeRequest;
+import dev.hejin.proto.inventory.v1.GetNodeResponse;
+import dev.hejin.proto.inventory.v1.ListDevicesRequest;
+import dev.hejin.proto.inventory.v1.UndrainNodeRequest;
+import dev.hejin.proto.simulation.v1.SimulatedDevice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The real processes of a small cluster, each of which a test may kill and start again. They come
+ * from the jars that the modules before this one have built; logs and data stay in {@code
+ * target/system-tests} until the next run.
+ */
+final class SystemCluster implements TruthSource, AutoCloseable {
+  static final List<String> NODES = List.of("h20-0", "h20-1", "ascend-0");
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
+
+  private final Installation installation;
+  private final Path folder;
+  private final double timeScale;
+  private final List<String> schedulerProperties;
+  private final ProcessGroup processes;
+  private final List<Fleet> fleets = new CopyOnWriteArrayList<>();
+  private final int brokerPort = Installation.freePort();
+  private final SchedulerAddress address =
+      new SchedulerAddress("127.0.0.1", Installation.freePort());
+  private @Nullable ChildProcess broker;
+  private @Nullable ChildProcess scheduler;
+  private @Nullable SchedulerConnection connection;
+
+  /**
+   * @param name of the folder for logs and data
+   * @param timeScale loads of weights take this many times less than real ones
+   * @param schedulerProperties {@code name=value}
+   */
+  SystemCluster(String name, double timeScale, String... schedulerProperties) {
+    this.installation =
+        new Installation(
+            Path.of(requireNonNull(System.getProperty("hejin.root"), "hejin.root")),
+            Path.of(System.getProperty("java.home"), "bin", "java"));
+    this.folder = Path.of("target", "system-tests", name).toAbsolutePath();
+    this.timeScale = timeScale;
+    this.schedulerProperties = new ArrayList<>(List.of("quarkus.http.host=127.0.0.1"));
+    this.schedulerProperties.addAll(List.of(schedulerProperties));
+    remove(folder);
+    this.processes = new ProcessGroup(folder.resolve("logs"));
+  }
+
+  /**
+   * Starts everything and waits until the scheduler knows every device.
+   *
+   * @param ownProcess nodes that get a process each, because they will be killed
+   */
+  SystemCluster start(String... ownProcess) throws InterruptedException {
+    startBroker();
+    startScheduler();
+    startAgents(ownProcess);
+    return this;
+  }
+
+  /** Starts the agents of all nodes and waits until they are registered. */
+  void startAgents(String... ownProcess) throws InterruptedException {
+    List<String> alone = List.of(ownProcess);
+    List<String> common = NODES.stream().filter(node -> !alone.contains(node)).toList();
+    Map<List<String>, ChildProcess> starting = new LinkedHashMap<>();
+    starting.put(common, launchAgents("agents", common));
+    alone.forEach(node -> starting.put(List.of(node), launchAgents(agent(node), List.of(node))));
+    for (Map.Entry<List<String>, ChildProcess> each : starting.entrySet()) {
+      join(each.getKey(), each.getValue());
+    }
+  }
+
+  void startBroker() throws InterruptedException {
+    ChildProcess started =
+        processes.start(
+            "broker", installation.broker(folder.resolve("broker"), brokerPort), Map.of());
+    broker = started;
+    started.awaitReady(START_LIMIT);
+  }
+
+  /** Kills the broker, unless it is dead already. */
+  void killBroker() throws InterruptedException {
+    kill(requireNonNull(broker, "broker"));
+  }
+
+  /** Starts the broker on its data, unless it runs. */
+  void ensureBroker() throws InterruptedException {
+    if (!requireNonNull(broker, "broker").isAlive()) {
+      startBroker();
+    }
+  }
+
+  /** Starts a scheduler and waits until it has read the event log. */
+  void startScheduler() throws InterruptedException {
+    startScheduler("log");
+  }
+
+  /**
+   * @param ready {@code log} to wait for the event log, {@code grpc} to wait for the port alone
+   */
+  void startScheduler(String ready) throws InterruptedException {
+    List<String> properties = new ArrayList<>(schedulerProperties);
+    properties.add("hejin.ready=" + ready);
+    ChildProcess started =
+        processes.start(
+            "scheduler",
+            installation.scheduler(address.port(), Installation.freePort(), properties),
+            Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()));
+    scheduler = started;
+    started.awaitReady(START_LIMIT);
+    closeConnection();
+    connection = SchedulerConnection.open(address, CALL_LIMIT);
+  }
+
+  void killScheduler() throws InterruptedException {
+    kill(requireNonNull(scheduler, "scheduler"));
+  }
+
+  /** Starts the agent of a node and waits until it is registered. */
+  void startNode(String node) throws InterruptedException {
+    join(List.of(node), launchAgents(agent(node), List.of(node)));
+  }
+
+  /** Starts a process of agents, wanted or not, and waits for nothing. */
+  ChildProcess launchAgents(String name, List<String> nodes) {
+    return processes.start(
+        name,
+        installation.agent(
+            List.of(
+                "fleet",
+                "--pool",
+                poolFile().toString(),
+                "--scheduler",
+                address.toString(),
+                "--kafka",
+                bootstrap(),
+                "--control-port",
+                "0",
+                "--time-scale",
+                String.valueOf(timeScale),
+                "--only",
+                String.join(",", nodes))),
+        Map.of());
+  }
+
+  private void join(List<String> nodes, ChildProcess process) throws InterruptedException {
+    String control = process.awaitReady(START_LIMIT).get("control");
+    fleets.add(new Fleet(process, nodes, requireNonNull(control, "control")));
+  }
+
+  private static String agent(String node) {
+    return "agent-" + node;
+  }
+
+  /** Kills a node that has a process of its own. */
+  void killNode(String node) throws InterruptedException {
+    Fleet fleet =
+        fleets.stream()
+            .filter(each -> each.nodes().equals(List.of(node)))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(node + " has no process of its own"));
+    fleets.remove(fleet);
+    kill(fleet.process());
+    fleet.close();
+  }
+
+  /** Ends a process as {@code kill -9} does, and waits until it is gone. */
+  void kill(ChildProcess process) throws InterruptedException {
+    processes.kill(process);
+    if (!process.awaitEnd(END_LIMIT)) {
+      throw new AssertionError(process.name() + " survives its kill");
+    }
+  }
+
+  SchedulerConnection connection() {
+    return requireNonNull(connection, "the scheduler has not been started");
+  }
+
+  void drain(String node, String reason) {
+    long revision =
+        connection()
+            .inventory()
+            .drainNode(DrainNodeRequest.newBuilder().setNodeId(node).setReason(reason).build())
+            .getRevision();
+    assertThat(revision).isPositive();
+  }
+
+  void undrain(String node) {
+    long revision =
+        connection()
+            .inventory()
+            .undrainNode(UndrainNodeRequest.newBuilder().setNodeId(node).build())
+            .getRevision();
+    assertThat(revision).isPositive();
+  }
+
+  /** A node as the scheduler sees it. */
+  GetNodeResponse node(String node) {
+    return connection().inventory().getNode(GetNodeRequest.newBuilder().setNodeId(node).build());
+  }
+
+  /** All devices as the scheduler sees them. */
+  List<DeviceStatus> devices() {
+    return connection()
+        .inventory()
+        .listDevices(ListDevicesRequest.getDefaultInstance())
+        .getDevicesList();
+  }
+
+  SchedulerAddress address() {
+    return address;
+  }
+
+  String bootstrap() {
+    return "127.0.0.1:" + brokerPort;
+  }
+
+  /** Traffic really spreads in this way from now on; the scheduler is not told. */
+  void shiftLoad(ExpertLoad load) {
+    fleets.forEach(fleet -> fleet.setLoad(load));
+  }
+
+  @Override
+  public List<SimulatedDevice> look() {
+    List<SimulatedDevice> devices = new ArrayList<>();
+    fleets.forEach(fleet -> devices.addAll(fleet.world()));
+    return devices;
+  }
+
+  /** Devices of one node as they really are. */
+  List<SimulatedDevice> look(String node) {
+    return look().stream().filter(device -> device.getNodeId().equals(node)).toList();
+  }
+
+  /** The whole pool, as a plan-only call is given it. */
+  static PlanPool givenPool() {
+    PlanPool.Builder given = PlanPool.newBuilder();
+    for (NodeSpec node : pool().nodes()) {
+      given.addNodes(CapabilityMessages.node(node));
+    }
+    return given.build();
+  }
+
+  static PoolSpec pool() {
+    return PoolFiles.load(poolFile().toString());
+  }
+
+  private static Path poolFile() {
+    try {
+      return Path.of(requireNonNull(SystemCluster.class.getResource("pool.yaml")).toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What a process has logged since the test class began. */
+  String log(String name) {
+    try {
+      return Files.readString(processes.logs().resolve(name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Processes that have ended although no test killed them. */
+  List<String> unexpectedEnds() {
+    return processes.dead().stream().map(ChildProcess::name).toList();
+  }
+
+  private void closeConnection() {
+    SchedulerConnection old = connection;
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closeConnection();
+    fleets.forEach(Fleet::close);
+    processes.close();
+  }
+
+  private static void remove(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
