@@ -8,7 +8,6 @@ import dev.hejin.proto.deployment.v1.Deployment;
 import dev.hejin.proto.deployment.v1.DeploymentState;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;
@@ -87,12 +86,10 @@ class GarbageST {
       for (int call = 0; call < CALLS; call++) {
 
         // When
-        StatusRuntimeException refusal = rubbish.call(cluster.address(), method);
+        Status.Code code = rubbish.call(cluster.address(), method);
 
         // Then
-        assertThat(refusal).as("refusal").isNotNull();
-        assertThat(refusal.getStatus().getCode())
-            .as(refusal.getMessage())
+        assertThat(code)
             .isNotIn(Status.Code.OK, Status.Code.DEADLINE_EXCEEDED, Status.Code.UNIMPLEMENTED);
       }
       assertThat(deployment.answer().getRevision()).isEqualTo(revision);

@@ -2,6 +2,7 @@ package dev.hejin.deploy.local.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.util.Timestamps;
 import dev.hejin.deploy.local.truth.TruthWatcher;
 import dev.hejin.proto.deployment.v1.Deployment;
 import org.junit.jupiter.api.AfterAll;
@@ -20,10 +21,13 @@ import org.junit.jupiter.api.Timeout;
 class SchedulerCrashST {
   private static final String NAME = "crash";
 
-  /** The first load takes some seconds, so that it can be hit in the middle. */
-  private static final double TIME_SCALE = 0.4;
+  /** Loads take some seconds, so that they can be hit in the middle. */
+  private static final double TIME_SCALE = 0.2;
 
   private static final double DRIFT = 0.2;
+
+  /** Telemetry is aggregated over windows of this length. */
+  private static final long WINDOW_MILLIS = 3_000;
 
   private final SystemCluster cluster = new SystemCluster("scheduler-crash", TIME_SCALE);
   private final SystemDeployment deployment = new SystemDeployment(cluster, NAME);
@@ -67,7 +71,12 @@ class SchedulerCrashST {
     deployment.serving();
     try (TruthWatcher watcher = deployment.watch()) {
       cluster.shiftLoad(deployment.load(2));
-      deployment.await("drifts", now -> now.getObservation().getLoadDrift() > DRIFT);
+      long settledMillis = System.currentTimeMillis() + WINDOW_MILLIS;
+      deployment.await(
+          "has been observed for a whole window of the new load",
+          now ->
+              now.getObservation().getLoadDrift() > DRIFT
+                  && Timestamps.toMillis(now.getObservation().getWindowEndTime()) > settledMillis);
       long shards = deployment.loadedShards();
       long epoch = deployment.rebalance(true).getEpoch();
       deployment.awaitMiddleOfLoad(shards);
