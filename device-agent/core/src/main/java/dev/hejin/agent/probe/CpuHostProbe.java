@@ -14,7 +14,7 @@ import java.util.Map;
  * The host itself as one device of vendor "host": real, its memory known, its rates not. Works on
  * any machine, so that a node can join before a vendor's probe exists for it.
  */
-public final class CpuHostProbe implements Probe {
+public final class CpuHostProbe {
   private final String nodeId;
   private final String processor;
   private final long memoryBytes;
@@ -28,7 +28,6 @@ public final class CpuHostProbe implements Probe {
     this.memoryBytes = memoryBytes;
   }
 
-  @Override
   public NodeDescription discover() {
     DeviceDescription host =
         new DeviceDescription(
