@@ -42,21 +42,25 @@ public final class Inquiry {
         }
       }
     }
-    return output.text();
+    return clean(output);
   }
 
   /** Like {@link #ask}, for what an older tool may not know: its refusal is no problem. */
   public String tryAsking(String... words) {
     ToolOutput output = runner.run(ToolCommand.of(words));
-    return output.end() == ToolOutput.End.EXITED && output.exitCode() == 0 ? output.text() : "";
+    return output.end() == ToolOutput.End.EXITED && output.exitCode() == 0 ? clean(output) : "";
   }
 
-  /** Like {@link #tryAsking}, but the tool counts as asked: the caller asks it in another way next. */
+  /**
+   * Like {@link #tryAsking}, but the tool counts as asked: the caller asks it in another way next.
+   */
   public String askQuietly(String... words) {
     return askQuietly(ToolCommand.of(words));
   }
 
-  /** Like {@link #tryAsking}, but the tool counts as asked: the caller asks it in another way next. */
+  /**
+   * Like {@link #tryAsking}, but the tool counts as asked: the caller asks it in another way next.
+   */
   public String askQuietly(ToolCommand command) {
     ToolOutput output = runner.run(command);
     String tool = command.words().getFirst();
@@ -66,7 +70,7 @@ public final class Inquiry {
     if (output.end() != ToolOutput.End.MISSING && source.isEmpty()) {
       source = tool;
     }
-    return output.exitCode() == 0 ? output.text() : "";
+    return output.exitCode() == 0 ? clean(output) : "";
   }
 
   /** Tells whether any tool answered so far. */
@@ -78,10 +82,13 @@ public final class Inquiry {
   public Inventory finish(String vendor, String lastOutput) {
     if (readings.isEmpty() && answered()) {
       String line = firstLine(lastOutput);
-      readings.problem(
-          source + ": shows no device" + (line.isEmpty() ? "" : "; it says: " + line));
+      readings.problem(source + ": shows no device" + (line.isEmpty() ? "" : "; it says: " + line));
     }
     return readings.inventory(vendor, source);
+  }
+
+  private static String clean(ToolOutput output) {
+    return ToolText.of(output.text()).joined();
   }
 
   private static String said(ToolOutput output) {

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the boxed tables that most tools print: rules of dashes, cells between bars, a header of one
- * or more rows, then as many rows for each device.
+ * Reads the boxed tables that most tools print: rules of dashes, cells between bars, a header of
+ * one or more rows, then as many rows for each device.
  *
  * <p>Method: rows between two rules form a group. A group whose first word names a device kind is a
  * header; the next groups that begin with a number are entries under it. A cell of the header may

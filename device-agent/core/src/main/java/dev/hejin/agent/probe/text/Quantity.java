@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers with units, as tools write them. Null for anything that is not surely the quantity: "N/A",
- * a foreign unit, a decimal comma.
+ * Numbers with units, as tools write them. Null for anything that is not surely the quantity:
+ * "N/A", a foreign unit, a decimal comma.
  */
 public final class Quantity {
   private static final Pattern NUMBER =

@@ -31,6 +31,11 @@ public record ToolText(List<String> lines, boolean endsCut) {
     return new ToolText(lines, cut);
   }
 
+  /** The text again, clean; without end of line where it had none. */
+  public String joined() {
+    return String.join("\n", lines) + (endsCut || lines.isEmpty() ? "" : "\n");
+  }
+
   /** Tells whether this is the last line and has no end. */
   boolean isCut(int line) {
     return endsCut && line == lines.size() - 1;

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads tables of words in columns: a line of names, then lines with as many values. A line with
- * another number of words is left out.
+ * another number of words is left out, and so is one without end.
  */
 public final class WordTable {
   private WordTable() {}
@@ -29,16 +29,18 @@ public final class WordTable {
       List<String> words = Arrays.asList(line.split("\\s+"));
       if (isHeader.test(words)) {
         names = words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
-      } else if (words.size() == names.size() && words.getFirst().matches("\\d+")) {
-        rows.add(row(names, words, text.isCut(i)));
+      } else if (words.size() == names.size()
+          && words.getFirst().matches("\\d+")
+          && !text.isCut(i)) {
+        rows.add(row(names, words));
       }
     }
     return rows;
   }
 
-  private static Map<String, String> row(List<String> names, List<String> words, boolean cut) {
+  private static Map<String, String> row(List<String> names, List<String> words) {
     Map<String, String> row = new LinkedHashMap<>();
-    for (int i = 0; i < (cut ? names.size() - 1 : names.size()); i++) {
+    for (int i = 0; i < names.size(); i++) {
       row.putIfAbsent(names.get(i), words.get(i));
     }
     return row;

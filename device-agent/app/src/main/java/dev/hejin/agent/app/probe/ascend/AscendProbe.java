@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Huawei Ascend through {@code npu-smi}, which prints nothing for machines: the table first, then the
- * reports of each card and chip.
+ * Huawei Ascend through {@code npu-smi}, which prints nothing for machines: the table first, then
+ * the reports of each card and chip.
  */
 public final class AscendProbe implements Probe {
   private static final String TOOL = "npu-smi";
-  private static final List<String> CARD_REPORTS = List.of("board", "common", "power", "usages", "ecc");
+  private static final List<String> CARD_REPORTS =
+      List.of("board", "common", "power", "usages", "ecc");
   private static final List<String> CHIP_REPORTS = List.of("board", "health", "hccs");
 
   private final ToolRunner runner;

@@ -15,9 +15,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reports of {@code npu-smi info -t usages|common|board|power|ecc|health|hccs|product}: lines of
- * "key : value", blocks parted by empty lines. A block names its chip before its figures (common) or
- * behind them (usages); the microcontroller has a block without chip.
+ * The reports of {@code npu-smi info -t usages|common|board|power|ecc|health|hccs|product}: lines
+ * of "key : value", blocks parted by empty lines. A block names its chip before its figures
+ * (common) or behind them (usages); the microcontroller has a block without chip.
  */
 final class NpuDetails {
   private NpuDetails() {}
@@ -110,7 +110,8 @@ final class NpuDetails {
       String text = part.toString();
       part.setLength(0);
       boolean last = raw.endsWith(text.strip());
-      for (IndentedText.Line each : IndentedText.read(last ? text.stripTrailing() + end(raw) : text)) {
+      for (IndentedText.Line each :
+          IndentedText.read(last ? text.stripTrailing() + end(raw) : text)) {
         values.putIfAbsent(each.key(), each.value());
       }
       if (!values.isEmpty()) {
@@ -127,10 +128,8 @@ final class NpuDetails {
 
   /** A card's power stands for its chip only when it has one. */
   private static void cardPower(Block block, String npu, String count, Readings readings) {
-    List<String> chips =
-        readings.keys().stream().filter(key -> key.startsWith(npu + "/")).toList();
-    Double watts =
-        Quantity.watts(block.value("NPU Real-time Power(W)", "Power Dissipation(W)"));
+    List<String> chips = readings.keys().stream().filter(key -> key.startsWith(npu + "/")).toList();
+    Double watts = Quantity.watts(block.value("NPU Real-time Power(W)", "Power Dissipation(W)"));
     boolean alone = chips.size() == 1 && !count.matches("[2-9]");
     if (alone) {
       readings.at(chips.getFirst()).figure(Metric.POWER_WATTS, watts);
@@ -164,8 +163,7 @@ final class NpuDetails {
         .figure(
             Metric.POWER_WATTS,
             Quantity.watts(block.value("NPU Real-time Power(W)", "Power Dissipation(W)")))
-        .figure(
-            Metric.CORE_CLOCK_MEGAHERTZ, Quantity.megahertz(block.value("Aicore curFreq(MHZ)")))
+        .figure(Metric.CORE_CLOCK_MEGAHERTZ, Quantity.megahertz(block.value("Aicore curFreq(MHZ)")))
         .figure(
             Metric.CORE_CLOCK_MAX_MEGAHERTZ, Quantity.megahertz(block.value("Aicore Freq(MHZ)")))
         .figure(Metric.CORE_COUNT, Quantity.count(block.value("Aicore Count")));

@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of {@code npu-smi info}: two rows a chip, the first of the card (NPU), the second of the
- * chip. Three layouts: with "Device" and one memory (310, 310P, 910A of 22.x), with "Chip" alone and
- * two memories (23, 24), with "Phy-ID" (910C). Keys are "NPU/chip".
+ * The table of {@code npu-smi info}: two rows a chip, the first of the card (NPU), the second of
+ * the chip. Three layouts: with "Device" and one memory (310, 310P, 910A of 22.x), with "Chip"
+ * alone and two memories (23, 24), with "Phy-ID" (910C). Keys are "NPU/chip".
  *
- * <p>Where there are two memories, HBM is the device's and the other one is beside it; "0 / 0" means
- * that there is none. Power "-" of the second die of a 910C: told for the card on the first one.
+ * <p>Where there are two memories, HBM is the device's and the other one is beside it; "0 / 0"
+ * means that there is none. Power "-" of the second die of a 910C: told for the card on the first
+ * one.
  */
 final class NpuTable {
   /** For rows whose header was lost; names only the columns that all layouts have there. */

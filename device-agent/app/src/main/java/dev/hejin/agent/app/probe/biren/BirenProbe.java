@@ -7,8 +7,9 @@ import dev.hejin.agent.probe.Probe;
 import dev.hejin.agent.probe.ToolRunner;
 
 /**
- * Biren through the comma-separated values of {@code brsmi gpu}. Written without any genuine output:
- * columns are read by name, so a name that the tool writes otherwise leaves its figure unknown.
+ * Biren through the comma-separated values of {@code brsmi gpu}. Written without any genuine
+ * output: columns are read by name, so a name that the tool writes otherwise leaves its figure
+ * unknown.
  */
 public final class BirenProbe implements Probe {
   private static final String COLUMNS =

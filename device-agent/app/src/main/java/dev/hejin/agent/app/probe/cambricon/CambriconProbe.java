@@ -39,9 +39,7 @@ public final class CambriconProbe implements Probe {
     Readings readings = inquiry.readings();
     String table = inquiry.ask(TOOL);
     if (inquiry.answered()) {
-      var json =
-          new ToolCommand(
-              List.of(TOOL, "info", "-e", "-m", "-u", "-j"), "cnmon_info.json");
+      var json = new ToolCommand(List.of(TOOL, "info", "-e", "-m", "-u", "-j"), "cnmon_info.json");
       readJson(inquiry.askQuietly(json), readings);
     }
     SmiTable.read(table, readings);
@@ -104,9 +102,7 @@ public final class CambriconProbe implements Probe {
       return format.formatted(value.asInt());
     }
     String text = value.isTextual() ? value.asText().replaceFirst("^0[xX]", "") : "";
-    return text.matches("[0-9a-fA-F]{1,4}")
-        ? format.formatted(Integer.parseInt(text, 16))
-        : null;
+    return text.matches("[0-9a-fA-F]{1,4}") ? format.formatted(Integer.parseInt(text, 16)) : null;
   }
 
   private static @Nullable Double generation(@Nullable String speed) {

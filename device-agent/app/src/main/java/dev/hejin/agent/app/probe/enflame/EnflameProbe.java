@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Enflame through {@code efsmi}: the long report, then the table. Virtual functions of one card share
- * its serial number, so that is the card.
+ * Enflame through {@code efsmi}: the long report, then the table. Virtual functions of one card
+ * share its serial number, so that is the card.
  */
 public final class EnflameProbe implements Probe {
   private static final String TOOL = "efsmi";
@@ -138,12 +138,10 @@ public final class EnflameProbe implements Probe {
             lanes(first(values, in + "Cur Link Width", beside + "Cur Link Width")))
         .figure(
             Metric.PCIE_SENT_BYTES_PER_SECOND,
-            Quantity.bytesPerSecond(
-                first(values, in + "Tx Throughput", beside + "Tx Throughput")))
+            Quantity.bytesPerSecond(first(values, in + "Tx Throughput", beside + "Tx Throughput")))
         .figure(
             Metric.PCIE_RECEIVED_BYTES_PER_SECOND,
-            Quantity.bytesPerSecond(
-                first(values, in + "Rx Throughput", beside + "Rx Throughput")));
+            Quantity.bytesPerSecond(first(values, in + "Rx Throughput", beside + "Rx Throughput")));
   }
 
   private static @Nullable String busId(Map<String, String> values) {

@@ -28,10 +28,7 @@ public final class DeviceList {
         readings.at(key).name(name).uuid(device.group(3));
       } else if (slice.matches() && !key.isEmpty()) {
         ReadingBuilder part = readings.at(key + "/mig" + slice.group(2));
-        part.partitionOf(key)
-            .card(key)
-            .name(name + " MIG " + slice.group(1))
-            .uuid(slice.group(3));
+        part.partitionOf(key).card(key).name(name + " MIG " + slice.group(1)).uuid(slice.group(3));
       }
     }
   }

@@ -69,10 +69,7 @@ public final class SmiDetail {
 
   private void beginDevice(String bus) {
     String order = String.valueOf(devices++);
-    device =
-        readings
-            .atBus(bus)
-            .orElseGet(() -> readings.at(order));
+    device = readings.atBus(bus).orElseGet(() -> readings.at(order));
     device.busId(bus).driver(driver);
     deviceKey = device.key();
   }
@@ -202,9 +199,9 @@ public final class SmiDetail {
 
   private void bus(ReadingBuilder to) {
     String info = "PCI/GPU Link Info/";
-    to.figure(
-            Metric.PCIE_GENERATION, Quantity.generation(first(info + "PCIe Generation/Current")))
-        .figure(Metric.PCIE_GENERATION_MAX, Quantity.generation(first(info + "PCIe Generation/Max")))
+    to.figure(Metric.PCIE_GENERATION, Quantity.generation(first(info + "PCIe Generation/Current")))
+        .figure(
+            Metric.PCIE_GENERATION_MAX, Quantity.generation(first(info + "PCIe Generation/Max")))
         .figure(Metric.PCIE_LANES, lanes(first(info + "Link Width/Current")))
         .figure(Metric.PCIE_LANES_MAX, lanes(first(info + "Link Width/Max")))
         .figure(

@@ -81,7 +81,8 @@ public final class SmiTable {
         .figure(
             Metric.UTILIZATION_PERCENT,
             withSign(
-                entry.value("gpu-util", "xpu-util", "ppu-util", "gcu-util", "util", "%gpu", "dused")))
+                entry.value(
+                    "gpu-util", "xpu-util", "ppu-util", "gcu-util", "util", "%gpu", "dused")))
         .figure(Metric.FAN_PERCENT, withSign(entry.value("fan")))
         .figure(Metric.POWER_WATTS, Quantity.watts(power.getFirst()))
         .figure(Metric.POWER_LIMIT_WATTS, Quantity.watts(power.getLast()))
@@ -91,8 +92,7 @@ public final class SmiTable {
         .figure(Metric.MEMORY_CLOCK_MEGAHERTZ, Quantity.megahertz(entry.value("clock-mem")))
         .figure(Metric.PCIE_LANES, Quantity.lanes(lanes.getFirst()))
         .figure(Metric.PCIE_LANES_MAX, Quantity.lanes(lanes.getLast()))
-        .figure(
-            Metric.ECC_UNCORRECTED_COUNT, Quantity.count(entry.value("volatile uncorr. ecc")))
+        .figure(Metric.ECC_UNCORRECTED_COUNT, Quantity.count(entry.value("volatile uncorr. ecc")))
         .figure(Metric.ECC_ERRORS_COUNT, Quantity.count(entry.value("ecc-error")));
     memory(entry, device);
   }

@@ -19,8 +19,8 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The XML that {@code ... -q -x} prints: one element {@code gpu} a device. Read as a stream, so that
- * of a text that ends early the whole devices remain. Foreign entities are not followed.
+ * The XML that {@code ... -q -x} prints: one element {@code gpu} a device. Read as a stream, so
+ * that of a text that ends early the whole devices remain. Foreign entities are not followed.
  */
 public final class SmiXml {
   private static final XMLInputFactory FACTORY = factory();
@@ -103,8 +103,7 @@ public final class SmiXml {
     String memory = values.remove("processes/process_info/used_memory");
     if (pid != null && pid.matches("\\d{1,18}")) {
       processes.add(
-          new ProcessUse(
-              Long.parseLong(pid), name == null ? "" : name, Quantity.bytes(memory)));
+          new ProcessUse(Long.parseLong(pid), name == null ? "" : name, Quantity.bytes(memory)));
     }
   }
 
@@ -136,9 +135,10 @@ public final class SmiXml {
   }
 
   private void figures(ReadingBuilder device) {
-    String link = values.keySet().stream().anyMatch(key -> key.startsWith("pci/pci_gpu_link_info"))
-        ? "pci/pci_gpu_link_info/"
-        : "pci/gpu_link_info/";
+    String link =
+        values.keySet().stream().anyMatch(key -> key.startsWith("pci/pci_gpu_link_info"))
+            ? "pci/pci_gpu_link_info/"
+            : "pci/gpu_link_info/";
     device
         .figure(Metric.MEMORY_TOTAL_BYTES, Quantity.bytes(memory("total")))
         .figure(Metric.MEMORY_USED_BYTES, Quantity.bytes(memory("used")))
@@ -159,12 +159,14 @@ public final class SmiXml {
         .figure(
             Metric.POWER_LIMIT_WATTS,
             Quantity.watts(
-                power("current_gpu_power_limit", "enforced_power_limit", "power_limit",
+                power(
+                    "current_gpu_power_limit",
+                    "enforced_power_limit",
+                    "power_limit",
                     "current_power_limit")))
         .figure(Metric.FAN_PERCENT, Quantity.percent(first("fan_speed")))
         .figure(
-            Metric.CORE_CLOCK_MEGAHERTZ,
-            Quantity.megahertz(first("clocks/sm_clock", "clocks/cu")))
+            Metric.CORE_CLOCK_MEGAHERTZ, Quantity.megahertz(first("clocks/sm_clock", "clocks/cu")))
         .figure(
             Metric.MEMORY_CLOCK_MEGAHERTZ,
             Quantity.megahertz(first("clocks/mem_clock", "clocks/memory")))
@@ -198,8 +200,7 @@ public final class SmiXml {
         .figure(
             Metric.PCIE_GENERATION,
             Quantity.generation(
-                first(
-                    link + "pcie_gen/current_link_gen", link + "pcie_generation/current")))
+                first(link + "pcie_gen/current_link_gen", link + "pcie_generation/current")))
         .figure(
             Metric.PCIE_GENERATION_MAX,
             Quantity.generation(

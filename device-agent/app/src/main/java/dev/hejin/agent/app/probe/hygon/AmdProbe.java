@@ -22,7 +22,9 @@ public final class AmdProbe implements Probe {
   public Inventory discover() {
     Inquiry inquiry = new Inquiry(runner);
     String output = RocmTool.ask(inquiry, "rocm-smi");
-    return RocmTool.isHygon(output) ? Inventory.nothing(vendor()) : inquiry.finish(vendor(), output);
+    return RocmTool.isHygon(output)
+        ? Inventory.nothing(vendor())
+        : inquiry.finish(vendor(), output);
   }
 
   @Override

@@ -70,8 +70,7 @@ final class RocmTool {
         .uuid(Json.text(card, "Unique ID"))
         .serial(Json.text(card, "Serial Number"))
         .busId(Json.text(card, "PCI Bus"));
-    card.properties()
-        .forEach(field -> value(field.getKey(), field.getValue().asText(""), device));
+    card.properties().forEach(field -> value(field.getKey(), field.getValue().asText(""), device));
   }
 
   /** Tools name the series, the model or the device; the model is a number on some. */

@@ -12,9 +12,9 @@ import dev.hejin.agent.probe.text.ToolText;
 import java.util.Locale;
 
 /**
- * Kunlunxin through {@code xpu-smi}, {@code xpu_smi} on older drivers: the table. Intel has a tool of
- * the same name, whose output is none of ours. Rows of {@code -m} have no names, only positions: they
- * fill what the table left open, when every one of them fits.
+ * Kunlunxin through {@code xpu-smi}, {@code xpu_smi} on older drivers: the table. Intel has a tool
+ * of the same name, whose output is none of ours. Rows of {@code -m} have no names, only positions:
+ * they fill what the table left open, when every one of them fits.
  */
 public final class KunlunxinProbe implements Probe {
   private static final int POSITIONS = 23;

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * MetaX through {@code mx-smi}, also sold as {@code ht-smi}: the table, then the report by sections,
- * which knows the memory of devices that the table does not show.
+ * MetaX through {@code mx-smi}, also sold as {@code ht-smi}: the table, then the report by
+ * sections, which knows the memory of devices that the table does not show.
  */
 public final class MetaxProbe implements Probe {
   private static final Pattern DEVICE =
@@ -56,8 +56,7 @@ public final class MetaxProbe implements Probe {
     if (inquiry.answered() && (all || readings.isEmpty())) {
       readSections(
           inquiry.tryAsking(tool, "--show-temperature", "--show-memory", "--show-usage"), readings);
-      SmiTopology.read(
-          inquiry.tryAsking(tool, "topo", "-m"), "GPU", readings.keys(), readings);
+      SmiTopology.read(inquiry.tryAsking(tool, "topo", "-m"), "GPU", readings.keys(), readings);
     }
     return inquiry.finish(vendor(), table);
   }

@@ -125,9 +125,7 @@ final class NvmlDevice {
   @Nullable Double ancestor(NvmlDevice other) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(JAVA_INT);
-      return ok(
-              library.call(
-                  "nvmlDeviceGetTopologyCommonAncestor", handle, other.handle, out))
+      return ok(library.call("nvmlDeviceGetTopologyCommonAncestor", handle, other.handle, out))
           ? unsigned(out.get(JAVA_INT, 0))
           : null;
     }
@@ -145,9 +143,7 @@ final class NvmlDevice {
     MemorySegment count = arena.allocate(JAVA_INT);
     int status = library.call(function, handle, count, MemorySegment.NULL);
     if (status != NvmlStatus.INSUFFICIENT_SIZE) {
-      return ok(status)
-          ? Optional.of(new Records(MemorySegment.NULL, 0))
-          : Optional.empty();
+      return ok(status) ? Optional.of(new Records(MemorySegment.NULL, 0)) : Optional.empty();
     }
     // Processes come and go between the two calls.
     int room = count.get(JAVA_INT, 0) + 16;

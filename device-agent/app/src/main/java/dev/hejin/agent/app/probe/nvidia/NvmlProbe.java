@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * NVIDIA through NVML. The library is opened and closed with each call: so a driver that was updated,
- * or a device that came back, is seen.
+ * NVIDIA through NVML. The library is opened and closed with each call: so a driver that was
+ * updated, or a device that came back, is seen.
  */
 public final class NvmlProbe implements Probe {
   private static final int MOST_LINKS = 36;
@@ -96,8 +96,7 @@ public final class NvmlProbe implements Probe {
   private static @Nullable String driver(NvmlLibrary library) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment out = arena.allocate(80);
-      boolean told =
-          library.call("nvmlSystemGetDriverVersion", out, 80) == NvmlStatus.SUCCESS;
+      boolean told = library.call("nvmlSystemGetDriverVersion", out, 80) == NvmlStatus.SUCCESS;
       return told ? out.getString(0) : null;
     }
   }
@@ -135,9 +134,7 @@ public final class NvmlProbe implements Probe {
           .ifPresent(
               slice -> {
                 ReadingBuilder reading = readings.at(sliceKey).partitionOf(key).card(key);
-                reading
-                    .name(slice.text("nvmlDeviceGetName"))
-                    .uuid(slice.text("nvmlDeviceGetUUID"));
+                reading.name(slice.text("nvmlDeviceGetName")).uuid(slice.text("nvmlDeviceGetUUID"));
                 NvmlReader.memory(slice, reading);
               });
     }

@@ -57,13 +57,11 @@ final class NvmlReader {
         .figure(Metric.CORE_COUNT, from.number("nvmlDeviceGetNumGpuCores"))
         .figure(Metric.NUMA_NODE, from.number("nvmlDeviceGetNumaNodeId"))
         .figure(
-            Metric.CORE_CLOCK_MAX_MEGAHERTZ,
-            from.number("nvmlDeviceGetMaxClockInfo", CLOCK_CORE))
+            Metric.CORE_CLOCK_MAX_MEGAHERTZ, from.number("nvmlDeviceGetMaxClockInfo", CLOCK_CORE))
         .figure(
             Metric.MEMORY_CLOCK_MAX_MEGAHERTZ,
             from.number("nvmlDeviceGetMaxClockInfo", CLOCK_MEMORY))
-        .figure(
-            Metric.PCIE_GENERATION_MAX, from.number("nvmlDeviceGetMaxPcieLinkGeneration"))
+        .figure(Metric.PCIE_GENERATION_MAX, from.number("nvmlDeviceGetMaxPcieLinkGeneration"))
         .figure(Metric.PCIE_LANES_MAX, from.number("nvmlDeviceGetMaxPcieLinkWidth"));
     try (Arena arena = Arena.ofConfined()) {
       from.struct(arena, "nvmlDeviceGetPciInfo_v3", PCI_BYTES, OptionalInt.empty())
@@ -81,10 +79,8 @@ final class NvmlReader {
         .figure(Metric.POWER_WATTS, thousandth(from.number("nvmlDeviceGetPowerUsage")))
         .figure(
             Metric.POWER_LIMIT_WATTS, thousandth(from.number("nvmlDeviceGetEnforcedPowerLimit")))
-        .figure(
-            Metric.CORE_CLOCK_MEGAHERTZ, from.number("nvmlDeviceGetClockInfo", CLOCK_CORE))
-        .figure(
-            Metric.MEMORY_CLOCK_MEGAHERTZ, from.number("nvmlDeviceGetClockInfo", CLOCK_MEMORY))
+        .figure(Metric.CORE_CLOCK_MEGAHERTZ, from.number("nvmlDeviceGetClockInfo", CLOCK_CORE))
+        .figure(Metric.MEMORY_CLOCK_MEGAHERTZ, from.number("nvmlDeviceGetClockInfo", CLOCK_MEMORY))
         .figure(Metric.FAN_PERCENT, from.number("nvmlDeviceGetFanSpeed"))
         .figure(Metric.PCIE_GENERATION, from.number("nvmlDeviceGetCurrPcieLinkGeneration"))
         .figure(Metric.PCIE_LANES, from.number("nvmlDeviceGetCurrPcieLinkWidth"))
@@ -106,10 +102,7 @@ final class NvmlReader {
     try (Arena arena = Arena.ofConfined()) {
       var second =
           from.struct(
-              arena,
-              "nvmlDeviceGetMemoryInfo_v2",
-              MEMORY_BYTES,
-              OptionalInt.of(MEMORY_VERSION));
+              arena, "nvmlDeviceGetMemoryInfo_v2", MEMORY_BYTES, OptionalInt.of(MEMORY_VERSION));
       if (second.isPresent()) {
         memory(second.get(), 8, 32, to);
       } else {

@@ -78,8 +78,7 @@ public final class PciProbe {
     return found.stream()
         .filter(inventory -> inventory.vendor().equals(vendor))
         .flatMap(inventory -> inventory.devices().stream())
-        .anyMatch(
-            device -> device.busId().isEmpty() || device.busId().equals(function.address()));
+        .anyMatch(device -> device.busId().isEmpty() || device.busId().equals(function.address()));
   }
 
   private static Inventory inventory(String vendor, List<PciFunction> functions) {
@@ -91,10 +90,11 @@ public final class PciProbe {
           .busId(function.address())
           .figure(Metric.NUMA_NODE, function.numaNode())
           .atBest(
-              Health.FAILED, "found by its PCI vendor id alone: driver or tool is missing or fails");
+              Health.FAILED,
+              "found by its PCI vendor id alone: driver or tool is missing or fails");
     }
     readings.problem(
-        "%d devices are on the PCI bus but no driver or tool tells of them%nMaybe install %s's driver"
+        "%d devices are on the PCI bus but no driver or tool tells of them; maybe install %s's driver"
             .formatted(functions.size(), vendor));
     return readings.inventory(vendor, "PCI vendor ids");
   }

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Plays recorded outputs in place of tools. Each file of the folder is one: its first line is {@code
- * $} and the command, in which {@code *} stands for any text; a second line may be {@code #exit N} or
- * {@code #hang}; the rest is what the tool printed. A command that no file names is a tool that is
- * not there.
+ * Plays recorded outputs in place of tools. Each file of the folder is one: its first line is
+ * {@code $} and the command, in which {@code *} stands for any text; a second line may be {@code
+ * #exit N} or {@code #hang}; the rest is what the tool printed. A command that no file names is a
+ * tool that is not there.
  */
 public final class ReplayRunner implements ToolRunner {
   private static final String COMMAND = "$ ";
@@ -37,7 +37,9 @@ public final class ReplayRunner implements ToolRunner {
   public ReplayRunner(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new IllegalArgumentException(
-          "--replay is " + folder + ", which is no folder\nMaybe name the folder of the recordings");
+          "--replay is "
+              + folder
+              + ", which is no folder\nMaybe name the folder of the recordings");
     }
     List<Recording> found = new ArrayList<>();
     try (Stream<Path> files = Files.walk(folder)) {
