@@ -11,7 +11,6 @@ import dev.hejin.agent.probe.Readings;
 import dev.hejin.agent.probe.ToolRunner;
 import dev.hejin.agent.probe.text.IndentedText;
 import dev.hejin.agent.probe.text.Quantity;
-import dev.hejin.agent.probe.text.WordTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -152,23 +151,6 @@ public final class EnflameProbe implements Probe {
     return domain == null || bus == null || device == null || function == null
         ? null
         : "%s:%s:%s.%s".formatted(domain, bus, device, function);
-  }
-
-  /** The stream of {@code efsmi --dmon}; the last row of a device counts. */
-  static void readMonitor(String raw, Readings readings) {
-    Map<String, Map<String, String>> last = new LinkedHashMap<>();
-    var rows = WordTable.read(raw.replace("*Dev", "Dev"), words -> words.getFirst().equals("Dev"));
-    rows.forEach(row -> last.put(row.getOrDefault("dev", ""), row));
-    last.forEach(
-        (key, row) ->
-            readings
-                .at(key)
-                .figure(Metric.POWER_WATTS, Quantity.watts(row.get("pwr")))
-                .figure(Metric.TEMPERATURE_CELSIUS, Quantity.celsius(row.get("dtemp")))
-                .figure(Metric.UTILIZATION_PERCENT, Quantity.percent(row.get("dused")))
-                .figure(Metric.MEMORY_USED_PERCENT, Quantity.percent(row.get("mused")))
-                .figure(Metric.MEMORY_TOTAL_BYTES, Quantity.mebibytes(row.get("mem")))
-                .figure(Metric.MEMORY_CLOCK_MEGAHERTZ, Quantity.megahertz(row.get("mclk"))));
   }
 
   private static @Nullable String first(Map<String, String> values, String... paths) {

@@ -66,6 +66,8 @@ public final class QueryCsv {
         .figure(Metric.MEMORY_USED_BYTES, Quantity.mebibytes(row.get("memory.used")))
         .figure(Metric.UTILIZATION_PERCENT, Quantity.percent(row.get("utilization.gpu")))
         .figure(Metric.MEMORY_BUSY_PERCENT, Quantity.percent(row.get("utilization.memory")))
+        .figure(Metric.ENCODER_PERCENT, Quantity.percent(row.get("utilization.encoder")))
+        .figure(Metric.DECODER_PERCENT, Quantity.percent(row.get("utilization.decoder")))
         .figure(Metric.TEMPERATURE_CELSIUS, Quantity.celsius(row.get("temperature.gpu")))
         .figure(Metric.MEMORY_TEMPERATURE_CELSIUS, Quantity.celsius(row.get("temperature.memory")))
         .figure(Metric.POWER_WATTS, Quantity.watts(row.get("power.draw")))

@@ -162,11 +162,27 @@ public final class SmiDetail {
     return null;
   }
 
+  /** The power of the device itself, at whatever depth a driver puts it. */
+  private @Nullable String under(String... keys) {
+    for (String key : keys) {
+      for (Map.Entry<String, String> each : values.entrySet()) {
+        boolean there =
+            each.getKey().matches("(GPU )?Power Readings/.*") && each.getKey().endsWith("/" + key);
+        if (there && !each.getValue().equals("N/A") && !each.getValue().isEmpty()) {
+          return each.getValue();
+        }
+      }
+    }
+    return null;
+  }
+
   private void load(ReadingBuilder to) {
     to.figure(Metric.MEMORY_TOTAL_BYTES, Quantity.bytes(first("FB Memory Usage/Total")))
         .figure(Metric.MEMORY_USED_BYTES, Quantity.bytes(first("FB Memory Usage/Used")))
         .figure(Metric.UTILIZATION_PERCENT, signed(first("Utilization/GPU", "Utilization/Gpu")))
         .figure(Metric.MEMORY_BUSY_PERCENT, signed(first("Utilization/Memory")))
+        .figure(Metric.ENCODER_PERCENT, signed(first("Utilization/Encoder")))
+        .figure(Metric.DECODER_PERCENT, signed(first("Utilization/Decoder")))
         .figure(Metric.CORE_CLOCK_MEGAHERTZ, clock(first("Clocks/SM", "Clocks/Graphics")))
         .figure(Metric.MEMORY_CLOCK_MEGAHERTZ, clock(first("Clocks/Memory")))
         .figure(Metric.CORE_CLOCK_MAX_MEGAHERTZ, clock(first("Max Clocks/SM")))
@@ -182,18 +198,12 @@ public final class SmiDetail {
         .figure(
             Metric.POWER_WATTS,
             watts(
-                first(
-                    "GPU Power Readings/Average Power Draw",
-                    "GPU Power Readings/Power Draw",
-                    "GPU Power Readings/Instantaneous Power Draw",
-                    "Power Readings/Power Draw")))
+                under("Average Power Draw", "Power Draw", "Instantaneous Power Draw")))
         .figure(
             Metric.POWER_LIMIT_WATTS,
             watts(
-                first(
-                    "Power Readings/Enforced Power Limit",
-                    "GPU Power Readings/Current Power Limit",
-                    "Power Readings/Power Limit")))
+                under(
+                    "Enforced Power Limit", "Current Power Limit", "Power Limit")))
         .figure(Metric.FAN_PERCENT, signed(first("Fan Speed")));
   }
 

@@ -149,6 +149,12 @@ public final class SmiXml {
             Metric.MEMORY_BUSY_PERCENT,
             Quantity.percent(first("utilization/memory_util", "utilization/memory")))
         .figure(
+            Metric.ENCODER_PERCENT,
+            Quantity.percent(first("utilization/encoder_util", "utilization/encoder")))
+        .figure(
+            Metric.DECODER_PERCENT,
+            Quantity.percent(first("utilization/decoder_util", "utilization/decoder")))
+        .figure(
             Metric.TEMPERATURE_CELSIUS,
             Quantity.celsius(
                 first("temperature/gpu_temp", "temperature/gpu_current_temp", "temperature/gpu")))

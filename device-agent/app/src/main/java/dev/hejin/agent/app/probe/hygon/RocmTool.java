@@ -131,7 +131,9 @@ final class RocmTool {
           .figure(Metric.POWER_LIMIT_WATTS, Quantity.watts(row.get("pwrcap")))
           .figure(Metric.FAN_PERCENT, Quantity.percent(row.get("fan")))
           .figure(Metric.MEMORY_USED_PERCENT, Quantity.percent(row.get("vram%")))
-          .figure(Metric.UTILIZATION_PERCENT, Quantity.percent(use(row)));
+          .figure(Metric.UTILIZATION_PERCENT, Quantity.percent(use(row)))
+          .figure(Metric.DECODER_PERCENT, Quantity.percent(row.get("dec%")))
+          .figure(Metric.ENCODER_PERCENT, Quantity.percent(row.get("enc%")));
     }
   }
 
