@@ -33,7 +33,8 @@ class GenuineSamplesTest {
   private static final Pattern PAIR_OF_MEMORY =
       Pattern.compile("(\\d+) ?(?:MiB)?(?: ?/ ?|\\()(\\d+) ?MiB");
   private static final Pattern PAIR_OF_POWER = Pattern.compile("(\\d+) ?W ?/ ?(\\d+) ?W");
-  private static final Pattern DEGREES = Pattern.compile("(?<![\\w.:])(\\d+(?:\\.\\d+)?) ?(?:C|\u2103)(?![\\w:])");
+  private static final Pattern DEGREES =
+      Pattern.compile("(?<![\\w.:])(\\d+(?:\\.\\d+)?) ?(?:C|\u2103)(?![\\w:])");
   private static final Pattern ASCEND_CARD =
       Pattern.compile("\\| \\d+ +\\S+ +\\| \\w+ +\\| ([\\d.]+|NA|-) +(\\d+) .*");
   private static final Pattern ASCEND_CHIP =
@@ -118,7 +119,11 @@ class GenuineSamplesTest {
 
       // Then
       String rows =
-          sample.text().lines().filter(line -> line.contains("|")).reduce("", (a, b) -> a + "\n" + b);
+          sample
+              .text()
+              .lines()
+              .filter(line -> line.contains("|"))
+              .reduce("", (a, b) -> a + "\n" + b);
       List<Double> memory = new ArrayList<>(numbers(PAIR_OF_MEMORY, rows));
       // Virtual memory and windows of the bus are no memory of the device.
       memory.removeAll(List.of(10240.0, 1048576.0, 24739.0, 12369.0, 6184.0));
@@ -158,7 +163,9 @@ class GenuineSamplesTest {
         }
       }
       assertThat(all(devices, Metric.POWER_WATTS)).as(sample.name()).isEqualTo(powers);
-      assertThat(all(devices, Metric.TEMPERATURE_CELSIUS)).as(sample.name()).isEqualTo(temperatures);
+      assertThat(all(devices, Metric.TEMPERATURE_CELSIUS))
+          .as(sample.name())
+          .isEqualTo(temperatures);
       assertThat(all(devices, Metric.MEMORY_TOTAL_BYTES)).as(sample.name()).isEqualTo(totals);
       assertThat(all(devices, Metric.MEMORY_USED_BYTES)).as(sample.name()).isEqualTo(uses);
     }

@@ -31,15 +31,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A genuine output of a vendor's tool, given to the vendor's probe as the answer to the command that
- * printed it; all other commands fail.
+ * A genuine output of a vendor's tool, given to the vendor's probe as the answer to the command
+ * that printed it; all other commands fail.
  *
  * @param name folder and file
  */
 record SampleFile(String name, String text) {
   private static final Pattern NOT_TOOL_OUTPUT =
       Pattern.compile(".*(gpustack-runtime|awk_columns|KEYS|POSITIONS|rocminfo|_version\\.txt).*");
-  private static final Pattern NUMBERED = Pattern.compile("(?m)^\\s*(NPU|Chip) ID\\s*: (\\d+)\\s*$");
+  private static final Pattern NUMBERED =
+      Pattern.compile("(?m)^\\s*(NPU|Chip) ID\\s*: (\\d+)\\s*$");
 
   private static final Pattern SECTION =
       Pattern.compile("(?m)^# (idle|load) :: (.*)\\R# \\$ .*\\R#+\\R((?:(?!#{20}).*\\R)*)");
@@ -165,9 +166,7 @@ record SampleFile(String name, String text) {
   }
 
   private String hygon() {
-    return name.endsWith(".json")
-        ? "rocm-smi -i .*"
-        : is(".*rocm-smi.*") ? "rocm-smi" : "hy-smi";
+    return name.endsWith(".json") ? "rocm-smi -i .*" : is(".*rocm-smi.*") ? "rocm-smi" : "hy-smi";
   }
 
   private String nvidia() {
@@ -187,7 +186,9 @@ record SampleFile(String name, String text) {
     return is(".*(board|product).*") ? "npu-smi info -t board -i \\d+" : "npu-smi info -t ecc .*";
   }
 
-  /** A mapping of the chips that a report names, for the probe asks no chip that it does not know. */
+  /**
+   * A mapping of the chips that a report names, for the probe asks no chip that it does not know.
+   */
   private String mapping() {
     Set<String> npus = new LinkedHashSet<>();
     Set<String> chips = new LinkedHashSet<>();

@@ -197,13 +197,10 @@ public final class SmiDetail {
             Metric.MEMORY_TEMPERATURE_CELSIUS, degrees(first("Temperature/Memory Current Temp")))
         .figure(
             Metric.POWER_WATTS,
-            watts(
-                under("Average Power Draw", "Power Draw", "Instantaneous Power Draw")))
+            watts(under("Average Power Draw", "Power Draw", "Instantaneous Power Draw")))
         .figure(
             Metric.POWER_LIMIT_WATTS,
-            watts(
-                under(
-                    "Enforced Power Limit", "Current Power Limit", "Power Limit")))
+            watts(under("Enforced Power Limit", "Current Power Limit", "Power Limit")))
         .figure(Metric.FAN_PERCENT, signed(first("Fan Speed")));
   }
 

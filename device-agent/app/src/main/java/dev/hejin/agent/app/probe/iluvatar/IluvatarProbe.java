@@ -18,8 +18,7 @@ import java.util.List;
 public final class IluvatarProbe implements Probe {
   private static final String TOOL = "ixsmi";
   private static final List<String> COLUMNS =
-      List.of(
-          "index", "name", "memory.total", "memory.used", "utilization.gpu", "temperature.gpu");
+      List.of("index", "name", "memory.total", "memory.used", "utilization.gpu", "temperature.gpu");
 
   private final ToolRunner runner;
 

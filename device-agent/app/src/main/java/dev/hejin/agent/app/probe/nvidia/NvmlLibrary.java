@@ -10,6 +10,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,10 +21,17 @@ import java.util.concurrent.ConcurrentMap;
  * NvmlStatus#FUNCTION_NOT_FOUND}, as NVML itself does for one that the card lacks.
  */
 final class NvmlLibrary implements AutoCloseable {
+  /** A native function; a proxy stands behind it, which needs it to be public. */
+  @FunctionalInterface
+  public interface Function {
+    /** Its status. */
+    int call(Object[] arguments);
+  }
+
   private final Arena arena;
   private final SymbolLookup symbols;
   private final Linker linker = Linker.nativeLinker();
-  private final ConcurrentMap<String, Optional<MethodHandle>> functions = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Optional<Function>> functions = new ConcurrentHashMap<>();
 
   private NvmlLibrary(Arena arena, SymbolLookup symbols) {
     this.arena = arena;
@@ -52,24 +60,22 @@ final class NvmlLibrary implements AutoCloseable {
    * @return the status
    */
   int call(String name, Object... arguments) {
-    Optional<MethodHandle> function =
+    Optional<Function> function =
         functions.computeIfAbsent(name, key -> symbols.find(key).map(at -> link(at, arguments)));
     if (function.isEmpty()) {
       return NvmlStatus.FUNCTION_NOT_FOUND;
     }
-    try {
-      return (int) function.get().invokeWithArguments(arguments);
-    } catch (Throwable e) {
-      throw new IllegalStateException("cannot call " + name, e);
-    }
+    return function.get().call(arguments);
   }
 
-  private MethodHandle link(MemorySegment at, Object... arguments) {
+  private Function link(MemorySegment at, Object... arguments) {
     MemoryLayout[] layouts =
         List.of(arguments).stream()
             .map(argument -> argument instanceof MemorySegment ? ADDRESS : JAVA_INT)
             .toArray(MemoryLayout[]::new);
-    return linker.downcallHandle(at, FunctionDescriptor.of(JAVA_INT, layouts));
+    MethodHandle handle = linker.downcallHandle(at, FunctionDescriptor.of(JAVA_INT, layouts));
+    return MethodHandleProxies.asInterfaceInstance(
+        Function.class, handle.asSpreader(Object[].class, arguments.length));
   }
 
   @Override

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 class NvmlProbeTest {
   private static final long GIB = 1L << 30;
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path folder;
 
   private String fake(int initStatus) throws IOException, InterruptedException {
     Path library = folder.resolve("libfake-nvml-" + initStatus + ".so");
@@ -79,8 +81,7 @@ class NvmlProbeTest {
         .containsEntry(Metric.SCALE_UP_LINKS_COUNT, 2.0)
         .containsEntry(Metric.SCALE_UP_BYTES_PER_SECOND, 2 * 26.562e9);
     assertThat(first.processes())
-        .containsExactly(
-            new ProcessUse(4711, "", (double) GIB), new ProcessUse(4712, "", null));
+        .containsExactly(new ProcessUse(4711, "", (double) GIB), new ProcessUse(4712, "", null));
   }
 
   @Test
@@ -122,10 +123,7 @@ class NvmlProbeTest {
     // Then
     assertThat(found.links())
         .extracting(PeerLink::from, PeerLink::to, PeerLink::name)
-        .contains(
-            tuple("0", "1", "NV2"),
-            tuple("1", "0", "NV2"),
-            tuple("0", "1", "SYS"));
+        .contains(tuple("0", "1", "NV2"), tuple("1", "0", "NV2"), tuple("0", "1", "SYS"));
   }
 
   @Test
