@@ -111,6 +111,31 @@ class AgentArchTest {
   }
 
   @Test
+  void shouldKeepVendorsUnawareOfEachOther() {
+    slices()
+        .matching("dev.hejin.agent.app.probe.(*)..")
+        .namingSlices("$1")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            resideInAPackage("dev.hejin.agent.app.probe.."),
+            resideInAPackage("dev.hejin.agent.app.probe.form.."))
+        .because("a vendor's tool changes alone: put what several share into probe.form")
+        .check(CLASSES);
+    noClasses()
+        .that(resideInAPackage("dev.hejin.agent.app.probe.."))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "dev.hejin.agent.app.link..",
+                "dev.hejin.agent.app.telemetry..",
+                "dev.hejin.agent.app.command..",
+                "dev.hejin.proto.."))
+        .because("a probe tells what its tool tells: join it with the rest in command")
+        .check(CLASSES);
+  }
+
+  @Test
   void shouldHaveNoCycles() {
     slices()
         .matching("dev.hejin.agent.(**)")

@@ -1,8 +1,8 @@
 package dev.hejin.agent.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
-import dev.hejin.agent.model.DeviceDescription;
 import dev.hejin.agent.model.Directive;
 import dev.hejin.agent.reconcile.Execution;
 import java.util.List;
@@ -10,16 +10,13 @@ import org.junit.jupiter.api.Test;
 
 class CpuHostProbeTest {
   @Test
-  void shouldTellMemoryAndLeaveRatesUnknown() {
+  void shouldTellMemoryAndNothingElse() {
     // When
-    DeviceDescription device =
-        new CpuHostProbe("box", "amd64", 1 << 30).discover().devices().getFirst();
+    DeviceReading device = new CpuHostProbe("amd64", 1 << 30).discover().devices().getFirst();
 
     // Then
-    assertThat(device.deviceId()).isEqualTo("box/0");
-    assertThat(device.simulated()).isFalse();
-    assertThat(device.peakRates()).isEmpty();
-    assertThat(device.memoryBandwidthBytesPerSecond()).isNull();
+    assertThat(device.name()).isEqualTo("amd64");
+    assertThat(device.figures()).containsExactly(entry(Metric.MEMORY_TOTAL_BYTES, 0x1p30));
   }
 
   @Test

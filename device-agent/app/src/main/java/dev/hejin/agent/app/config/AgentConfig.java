@@ -28,6 +28,20 @@ public interface AgentConfig {
   /** Simulated devices. */
   Simulation simulation();
 
+  /** Real devices. */
+  Probe probe();
+
+  /** Real devices. */
+  interface Probe {
+    /** A vendor's tool that takes longer is stopped. */
+    @WithDefault("10s")
+    Duration toolLimit();
+
+    /** The devices are asked again this long after the last answer. */
+    @WithDefault("10s")
+    Duration interval();
+  }
+
   /** The session with the scheduler. */
   interface Link {
     /** Wait after the first loss; doubles with each further one. */

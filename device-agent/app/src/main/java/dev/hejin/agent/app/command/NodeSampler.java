@@ -1,0 +1,104 @@
+package dev.hejin.agent.app.command;
+
+import dev.hejin.agent.app.probe.NodeProbes;
+import dev.hejin.agent.app.telemetry.TelemetrySource;
+import dev.hejin.agent.probe.DeviceReading;
+import dev.hejin.agent.probe.Inventory;
+import dev.hejin.agent.probe.Metric;
+import dev.hejin.agent.simulation.DeviceWindow;
+import dev.hejin.agent.simulation.PartSeconds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the probes now and then, on a thread of its own, for tools may be slow; telemetry takes what
+ * was told last. A device that no longer answers gets no samples.
+ */
+final class NodeSampler implements TelemetrySource, AutoCloseable {
+  private final ProbedNode node;
+  private final List<Inventory> found;
+  private final NodeProbes probes;
+  private final ScheduledExecutorService loop =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("hejin-probe").daemon().factory());
+  private volatile Map<ProbedNode.DeviceName, DeviceReading> latest;
+
+  NodeSampler(ProbedNode node, List<Inventory> found, NodeProbes probes) {
+    this.node = node;
+    this.found = List.copyOf(found);
+    this.probes = probes;
+    this.latest = byName(found);
+  }
+
+  void start(Duration interval) {
+    long millis = interval.toMillis();
+    var unused = loop.scheduleWithFixedDelay(this::ask, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Vendors that answer nothing but their discovery, such as the host, keep what they told. */
+  void ask() {
+    List<Inventory> answers = probes.sample(found);
+    Map<ProbedNode.DeviceName, DeviceReading> fresh = new HashMap<>();
+    found.stream()
+        .filter(inventory -> inventory.vendor().equals("host"))
+        .forEach(inventory -> fresh.putAll(byName(List.of(inventory))));
+    fresh.putAll(byName(answers));
+    latest = fresh;
+  }
+
+  private static Map<ProbedNode.DeviceName, DeviceReading> byName(List<Inventory> inventories) {
+    Map<ProbedNode.DeviceName, DeviceReading> readings = new HashMap<>();
+    for (Inventory inventory : inventories) {
+      for (DeviceReading reading : inventory.devices()) {
+        readings.put(new ProbedNode.DeviceName(inventory.vendor(), reading.key()), reading);
+      }
+    }
+    return readings;
+  }
+
+  @Override
+  public List<DeviceWindow> observe(long window, double seconds) {
+    Map<ProbedNode.DeviceName, DeviceReading> readings = latest;
+    List<DeviceWindow> windows = new ArrayList<>();
+    for (int i = 0; i < node.keys().size(); i++) {
+      DeviceReading reading = readings.get(node.keys().get(i));
+      if (reading != null && !reading.figures().isEmpty()) {
+        windows.add(window(i, reading));
+      }
+    }
+    return windows;
+  }
+
+  /** Nothing is served. The message has no way to say "unknown" but zero. */
+  private DeviceWindow window(int index, DeviceReading reading) {
+    var device = node.description().devices().get(index);
+    return new DeviceWindow(
+        node.description().nodeId(),
+        device.deviceId(),
+        "",
+        0,
+        0,
+        PartSeconds.ZERO,
+        (long) orUnset(reading.figure(Metric.MEMORY_USED_BYTES)),
+        (long) orUnset(reading.figure(Metric.MEMORY_TOTAL_BYTES)),
+        orUnset(reading.figure(Metric.TEMPERATURE_CELSIUS)),
+        device.simulated(),
+        List.of());
+  }
+
+  private static double orUnset(@Nullable Double figure) {
+    return figure == null ? 0 : figure;
+  }
+
+  @Override
+  public void close() {
+    loop.shutdownNow();
+  }
+}

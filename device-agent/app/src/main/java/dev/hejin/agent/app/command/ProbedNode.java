@@ -1,0 +1,172 @@
+package dev.hejin.agent.app.command;
+
+import dev.hejin.agent.model.DeviceDescription;
+import dev.hejin.agent.model.Figure;
+import dev.hejin.agent.model.Health;
+import dev.hejin.agent.model.Link;
+import dev.hejin.agent.model.LinkKind;
+import dev.hejin.agent.model.NodeDescription;
+import dev.hejin.agent.model.PeakRate;
+import dev.hejin.agent.model.Precision;
+import dev.hejin.agent.model.Provenance;
+import dev.hejin.agent.probe.DeviceReading;
+import dev.hejin.agent.probe.Inventory;
+import dev.hejin.agent.probe.Metric;
+import dev.hejin.agent.probe.PeerLink;
+import dev.hejin.catalog.chip.ChipFacts;
+import dev.hejin.catalog.chip.DeviceCatalog;
+import dev.hejin.catalog.chip.PrecisionFacts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as its probes see it, with the catalogue's figures for what no tool can tell: rates,
+ * bandwidths. A device that is cut into slices is presented as those.
+ *
+ * @param keys vendor and key of each device, in the order of the description
+ */
+record ProbedNode(NodeDescription description, List<DeviceName> keys) {
+  ProbedNode {
+    keys = List.copyOf(keys);
+  }
+
+  /** Which device of which vendor. */
+  record DeviceName(String vendor, String key) {}
+
+  /** What replayed figures come from, and what they do not: silicon. */
+  private record Origin(DeviceCatalog catalog, String nodeId, boolean replayed) {}
+
+  /**
+   * Joins inventories and catalogue.
+   *
+   * @param replayed true when the figures come from recordings: no silicon stands behind them
+   */
+  static ProbedNode of(
+      String nodeId, List<Inventory> inventories, DeviceCatalog catalog, boolean replayed) {
+    Map<DeviceName, String> ids = new LinkedHashMap<>();
+    for (Inventory inventory : inventories) {
+      for (DeviceReading reading : inventory.devices()) {
+        if (isWhole(reading, inventory)) {
+          ids.put(new DeviceName(inventory.vendor(), reading.key()), nodeId + "/" + ids.size());
+        }
+      }
+    }
+    Origin origin = new Origin(catalog, nodeId, replayed);
+    List<DeviceDescription> devices = new ArrayList<>();
+    for (Inventory inventory : inventories) {
+      for (DeviceReading reading : inventory.devices()) {
+        if (ids.containsKey(new DeviceName(inventory.vendor(), reading.key()))) {
+          devices.add(describe(reading, inventory, ids, origin));
+        }
+      }
+    }
+    return new ProbedNode(
+        new NodeDescription(nodeId, devices, null, Map.of()), List.copyOf(ids.keySet()));
+  }
+
+  /** Not cut into slices that stand for it. */
+  private static boolean isWhole(DeviceReading reading, Inventory inventory) {
+    return inventory.devices().stream().noneMatch(each -> each.partitionOf().equals(reading.key()));
+  }
+
+  private static DeviceDescription describe(
+      DeviceReading reading, Inventory inventory, Map<DeviceName, String> ids, Origin origin) {
+    String source = (origin.replayed ? "replay: " : "") + inventory.source();
+    boolean slice = !reading.partitionOf().isEmpty();
+    // A slice has a part of its chip's rates; which part, nobody tells.
+    Optional<ChipFacts> facts =
+        slice || reading.name().isEmpty()
+            ? Optional.empty()
+            : origin.catalog.find(inventory.vendor(), reading.name());
+    Double memory = reading.figure(Metric.MEMORY_TOTAL_BYTES);
+    return new DeviceDescription(
+        ids.getOrDefault(new DeviceName(inventory.vendor(), reading.key()), ""),
+        inventory.vendor(),
+        reading.name().isEmpty() ? "unknown" : reading.name(),
+        memory == null
+            ? facts.map(chip -> figure(chip.memoryBytes())).orElse(null)
+            : new Figure(memory, Provenance.DRIVER, source),
+        facts.map(chip -> figure(chip.memoryBytesPerSecond())).orElse(null),
+        facts.map(ProbedNode::rates).orElse(List.of()),
+        links(reading, inventory, ids, facts, source),
+        facts
+            .map(ChipFacts::collectiveLibrary)
+            .filter(library -> !library.equals("unknown"))
+            .orElse(""),
+        reading.driverVersion(),
+        reading.firmwareVersion(),
+        health(reading, inventory),
+        facts.map(chip -> figure(chip.pricePerHourUsd())).orElse(null),
+        origin.replayed);
+  }
+
+  /** A slice is no better than the device that it is cut from. */
+  private static Health health(DeviceReading reading, Inventory inventory) {
+    return inventory.devices().stream()
+        .filter(each -> each.key().equals(reading.partitionOf()) || each.equals(reading))
+        .map(DeviceReading::health)
+        .max(Comparator.naturalOrder())
+        .orElse(reading.health());
+  }
+
+  private static List<PeakRate> rates(ChipFacts facts) {
+    return facts.precisions().entrySet().stream()
+        .filter(entry -> entry.getValue().support() == PrecisionFacts.Support.YES)
+        .map(
+            entry ->
+                new PeakRate(
+                    Precision.valueOf(entry.getKey().name()),
+                    figure(entry.getValue().peakOperationsPerSecond())))
+        .toList();
+  }
+
+  /** The vendor's links as the tool tells them; the catalogue's when it tells none. */
+  private static List<Link> links(
+      DeviceReading reading,
+      Inventory inventory,
+      Map<DeviceName, String> ids,
+      Optional<ChipFacts> facts,
+      String source) {
+    List<PeerLink> own =
+        inventory.links().stream()
+            .filter(link -> link.from().equals(reading.key()) && link.kind() == LinkKind.SCALE_UP)
+            .toList();
+    Double told = reading.figure(Metric.SCALE_UP_BYTES_PER_SECOND);
+    if (!own.isEmpty() || told != null) {
+      List<String> peers =
+          own.stream()
+              .map(link -> ids.get(new DeviceName(inventory.vendor(), link.to())))
+              .flatMap(Stream::ofNullable)
+              .distinct()
+              .toList();
+      Figure rate =
+          told != null
+              ? new Figure(told, Provenance.DRIVER, source)
+              : facts.map(chip -> figure(chip.link().bytesPerSecond())).orElse(null);
+      String name = facts.map(chip -> chip.link().kind()).orElse("");
+      return List.of(new Link(LinkKind.SCALE_UP, rate, peers, name));
+    }
+    return facts.map(ProbedNode::nameplateLink).map(List::of).orElse(List.of());
+  }
+
+  private static Link nameplateLink(ChipFacts facts) {
+    String name = facts.link().kind();
+    LinkKind kind =
+        name.toLowerCase(Locale.ROOT).startsWith("pcie") ? LinkKind.PCIE : LinkKind.SCALE_UP;
+    return new Link(kind, figure(facts.link().bytesPerSecond()), List.of(), name);
+  }
+
+  private static @Nullable Figure figure(dev.hejin.catalog.chip.Figure figure) {
+    return figure.isKnown()
+        ? new Figure(
+            figure.value(), Provenance.valueOf(figure.provenance().name()), figure.source())
+        : null;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.hejin.agent.app.probe;
+
+import dev.hejin.agent.app.probe.ascend.AscendProbe;
+import dev.hejin.agent.app.probe.biren.BirenProbe;
+import dev.hejin.agent.app.probe.cambricon.CambriconProbe;
+import dev.hejin.agent.app.probe.denglin.DenglinProbe;
+import dev.hejin.agent.app.probe.enflame.EnflameProbe;
+import dev.hejin.agent.app.probe.hygon.AmdProbe;
+import dev.hejin.agent.app.probe.hygon.HygonProbe;
+import dev.hejin.agent.app.probe.iluvatar.IluvatarProbe;
+import dev.hejin.agent.app.probe.kunlunxin.KunlunxinProbe;
+import dev.hejin.agent.app.probe.metax.MetaxProbe;
+import dev.hejin.agent.app.probe.mthreads.MooreThreadsProbe;
+import dev.hejin.agent.app.probe.nvidia.NvidiaProbe;
+import dev.hejin.agent.app.probe.nvidia.NvmlProbe;
+import dev.hejin.agent.app.probe.nvidia.SmiProbe;
+import dev.hejin.agent.app.probe.pci.PciBus;
+import dev.hejin.agent.app.probe.pci.PciProbe;
+import dev.hejin.agent.app.probe.thead.THeadProbe;
+import dev.hejin.agent.app.probe.tool.ProcessRunner;
+import dev.hejin.agent.app.probe.tool.ReplayRunner;
+import dev.hejin.agent.probe.Inventory;
+import dev.hejin.agent.probe.Probe;
+import dev.hejin.agent.probe.ToolRunner;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
+
+/** The probes of all vendors, asked together. Nothing that one of them does ends the agent. */
+public final class NodeProbes {
+  private static final Logger LOG = Logger.getLogger(NodeProbes.class);
+  private static final String NVML = "libnvidia-ml.so.1";
+
+  private final List<Probe> probes;
+  private final PciProbe pci;
+
+  NodeProbes(List<Probe> probes, PciBus bus) {
+    this.probes = List.copyOf(probes);
+    this.pci = new PciProbe(bus);
+  }
+
+  /** Those of this machine; a tool may take {@code limit}. */
+  public static NodeProbes ofThisMachine(Duration limit) {
+    ToolRunner runner = new ProcessRunner(limit);
+    Probe nvidia = new NvidiaProbe(List.of(new NvmlProbe(NVML), new SmiProbe(runner)));
+    return new NodeProbes(
+        withTools(nvidia, runner), PciBus.kernel(Path.of("/sys/bus/pci/devices")));
+  }
+
+  /**
+   * Those of recorded outputs.
+   *
+   * @throws IllegalArgumentException when the folder holds none
+   */
+  public static NodeProbes ofRecordings(Path folder) {
+    ToolRunner runner = new ReplayRunner(folder);
+    return new NodeProbes(withTools(new SmiProbe(runner), runner), PciBus.listed(runner));
+  }
+
+  private static List<Probe> withTools(Probe nvidia, ToolRunner runner) {
+    return List.of(
+        nvidia,
+        new AscendProbe(runner),
+        new CambriconProbe(runner),
+        new HygonProbe(runner),
+        new MooreThreadsProbe(runner),
+        new MetaxProbe(runner),
+        new EnflameProbe(runner),
+        new KunlunxinProbe(runner),
+        new IluvatarProbe(runner),
+        new THeadProbe(runner),
+        new BirenProbe(runner),
+        new AmdProbe(runner),
+        new DenglinProbe(runner));
+  }
+
+  /** Everything that there is; vendors of which there is nothing are left out. */
+  public List<Inventory> discover() {
+    List<Inventory> found = new ArrayList<>(ask(probes, Probe::discover));
+    found.addAll(pci.discover(found));
+    return found;
+  }
+
+  /** The figures that move, of the vendors that were found. */
+  public List<Inventory> sample(List<Inventory> found) {
+    Set<String> vendors = found.stream().map(Inventory::vendor).collect(Collectors.toSet());
+    return ask(
+        probes.stream().filter(probe -> vendors.contains(probe.vendor())).toList(), Probe::sample);
+  }
+
+  private static List<Inventory> ask(List<Probe> probes, Function<Probe, Inventory> question) {
+    List<Inventory> answers = new ArrayList<>();
+    for (Probe probe : probes) {
+      try {
+        Inventory answer = question.apply(probe);
+        if (!answer.devices().isEmpty() || !answer.problems().isEmpty()) {
+          answers.add(answer);
+        }
+      } catch (RuntimeException e) {
+        LOG.errorf(e, "the probe of %s has failed; its devices are not seen", probe.vendor());
+      }
+    }
+    return answers;
+  }
+}

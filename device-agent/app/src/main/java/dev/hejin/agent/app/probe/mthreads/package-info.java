@@ -1,0 +1,9 @@
+/**
+ * Moore Threads.
+ *
+ * <p>Start at {@link dev.hejin.agent.app.probe.mthreads.MooreThreadsProbe}.
+ */
+@NullMarked
+package dev.hejin.agent.app.probe.mthreads;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.hejin.agent.app.probe.tool;
+
+import dev.hejin.agent.probe.ToolCommand;
+import dev.hejin.agent.probe.ToolOutput;
+import dev.hejin.agent.probe.ToolRunner;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Plays recorded outputs in place of tools. Each file of the folder is one: its first line is
+ * {@code $} and the command, in which {@code *} stands for any text; a second line may be {@code
+ * #exit N} or {@code #hang}; the rest is what the tool printed. A command that no file names is a
+ * tool that is not there.
+ */
+public final class ReplayRunner implements ToolRunner {
+  private static final String COMMAND = "$ ";
+  private static final String EXIT = "#exit ";
+  private static final String HANG = "#hang";
+
+  private final List<Recording> recordings;
+
+  private record Recording(String tool, Pattern command, ToolOutput output) {}
+
+  /**
+   * Reads all recordings.
+   *
+   * @throws IllegalArgumentException when there are none, or one cannot be read as such
+   */
+  public ReplayRunner(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException(
+          "--replay is "
+              + folder
+              + ", which is no folder\nMaybe name the folder of the recordings");
+    }
+    List<Recording> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        if (text.startsWith(COMMAND)) {
+          found.add(recording(file, text));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + folder, e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no file in "
+              + folder
+              + " begins with \"$ \" and a command\nMaybe see the agent's README for the form");
+    }
+    recordings = List.copyOf(found);
+  }
+
+  private static Recording recording(Path file, String text) {
+    String[] head = text.split("\n", 2);
+    String command = head[0].substring(COMMAND.length()).strip();
+    String body = head.length > 1 ? head[1] : "";
+    ToolOutput.End end = ToolOutput.End.EXITED;
+    int exit = 0;
+    if (body.startsWith(EXIT) || body.startsWith(HANG)) {
+      String[] rest = body.split("\n", 2);
+      body = rest.length > 1 ? rest[1] : "";
+      if (rest[0].startsWith(HANG)) {
+        end = ToolOutput.End.HUNG;
+      } else {
+        exit = exitCode(file, rest[0].substring(EXIT.length()).strip());
+      }
+    }
+    String pattern =
+        Stream.of(command.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+    return new Recording(
+        command.split("\\s", 2)[0], Pattern.compile(pattern), new ToolOutput(end, exit, body, ""));
+  }
+
+  private static int exitCode(Path file, String text) {
+    if (!text.matches("\\d{1,3}")) {
+      throw new IllegalArgumentException(
+          file + ": exit code is \"" + text + "\"\nMaybe write #exit and a number of 0 to 255");
+    }
+    return Integer.parseInt(text);
+  }
+
+  @Override
+  public ToolOutput run(ToolCommand command) {
+    return recordings.stream()
+        .filter(recording -> recording.command().matcher(command.line()).matches())
+        .map(Recording::output)
+        .findFirst()
+        .orElse(unknown(command));
+  }
+
+  /** A tool of which other commands are recorded is there; it does not know this one. */
+  private ToolOutput unknown(ToolCommand command) {
+    String tool = command.words().getFirst();
+    boolean there = recordings.stream().anyMatch(recording -> recording.tool().equals(tool));
+    return there
+        ? new ToolOutput(ToolOutput.End.EXITED, 2, "", "not recorded: " + command.line())
+        : ToolOutput.missing();
+  }
+}
