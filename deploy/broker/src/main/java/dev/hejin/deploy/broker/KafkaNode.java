@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -25,6 +26,8 @@ import scala.Tuple2;
  */
 final class KafkaNode {
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(4);
+  private static final Duration RUNNING_LIMIT = Duration.ofSeconds(5);
+  private static final long RUNNING_POLL_NANOS = 1_000_000;
 
   private final ControllerServer controller;
   private final BrokerServer broker;
@@ -61,8 +64,17 @@ final class KafkaNode {
   void start() {
     controller.startup();
     broker.startup();
-    if (broker.brokerState() != BrokerState.RUNNING) {
-      throw new IllegalStateException("the broker started but is " + broker.brokerState());
+    awaitRunning();
+  }
+
+  /** The broker's start ends a moment before its own books say that it is running. */
+  private void awaitRunning() {
+    long end = System.nanoTime() + RUNNING_LIMIT.toNanos();
+    while (broker.brokerState() != BrokerState.RUNNING) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("the broker started but is " + broker.brokerState());
+      }
+      LockSupport.parkNanos(RUNNING_POLL_NANOS);
     }
   }
 
