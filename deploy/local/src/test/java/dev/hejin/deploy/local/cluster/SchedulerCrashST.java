@@ -22,7 +22,7 @@ class SchedulerCrashST {
   private static final String NAME = "crash";
 
   /** Loads take some seconds, so that they can be hit in the middle. */
-  private static final double TIME_SCALE = 0.2;
+  private static final double TIME_SCALE = 0.3;
 
   private static final double DRIFT = 0.2;
 
