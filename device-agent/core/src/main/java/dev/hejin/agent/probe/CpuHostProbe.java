@@ -2,6 +2,9 @@ package dev.hejin.agent.probe;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The host itself as one device of vendor "host": real, its memory known, its rates not. Works on
  * any machine, so that a node without accelerators goes the same way as one with them.
@@ -12,13 +15,16 @@ public final class CpuHostProbe implements Probe {
 
   private final String processor;
   private final long memoryBytes;
+  private final Supplier<@Nullable Double> usedBytes;
 
   /**
    * @param processor what the operating system calls it, for example "amd64"
+   * @param usedBytes memory in use at the moment; null when unknown
    */
-  public CpuHostProbe(String processor, long memoryBytes) {
+  public CpuHostProbe(String processor, long memoryBytes, Supplier<@Nullable Double> usedBytes) {
     this.processor = requireNonNull(processor, "processor");
     this.memoryBytes = memoryBytes;
+    this.usedBytes = usedBytes;
   }
 
   @Override
@@ -29,7 +35,11 @@ public final class CpuHostProbe implements Probe {
   @Override
   public Inventory discover() {
     Readings readings = new Readings();
-    readings.at(KEY).name(processor).figure(Metric.MEMORY_TOTAL_BYTES, (double) memoryBytes);
+    readings
+        .at(KEY)
+        .name(processor)
+        .figure(Metric.MEMORY_TOTAL_BYTES, (double) memoryBytes)
+        .figure(Metric.MEMORY_USED_BYTES, usedBytes.get());
     return readings.inventory(vendor(), "operating system");
   }
 

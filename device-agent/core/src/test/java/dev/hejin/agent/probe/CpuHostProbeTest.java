@@ -12,7 +12,8 @@ class CpuHostProbeTest {
   @Test
   void shouldTellMemoryAndNothingElse() {
     // When
-    DeviceReading device = new CpuHostProbe("amd64", 1 << 30).discover().devices().getFirst();
+    DeviceReading device =
+        new CpuHostProbe("amd64", 1 << 30, () -> null).discover().devices().getFirst();
 
     // Then
     assertThat(device.name()).isEqualTo("amd64");

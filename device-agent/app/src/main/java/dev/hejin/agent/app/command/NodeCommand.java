@@ -59,7 +59,7 @@ public class NodeCommand implements Callable<Integer> {
       drivers.put(device.deviceId(), new NoEngineDriver());
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (NodeSampler sampler = new NodeSampler(probed, found, probes)) {
+    try (NodeSampler sampler = new NodeSampler(probed, found, probes, ProbeOptions.host(facts))) {
       sampler.start(process.config().probe().interval());
       process.run(
           List.of(new LocalNode(node, drivers)),

@@ -5,6 +5,7 @@ import dev.hejin.agent.app.telemetry.TelemetrySource;
 import dev.hejin.agent.probe.DeviceReading;
 import dev.hejin.agent.probe.Inventory;
 import dev.hejin.agent.probe.Metric;
+import dev.hejin.agent.probe.Probe;
 import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.PartSeconds;
 import java.time.Duration;
@@ -19,21 +20,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the probes now and then, on a thread of its own, for tools may be slow; telemetry takes what
- * was told last. A device that no longer answers gets no samples.
+ * was told last. A device that no longer answers, or does not tell its memory in use, gets no
+ * samples: the message has no way to say "unknown".
  */
 final class NodeSampler implements TelemetrySource, AutoCloseable {
   private final ProbedNode node;
   private final List<Inventory> found;
   private final NodeProbes probes;
+  private final Probe host;
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("hejin-probe").daemon().factory());
   private volatile Map<ProbedNode.DeviceName, DeviceReading> latest;
 
-  NodeSampler(ProbedNode node, List<Inventory> found, NodeProbes probes) {
+  NodeSampler(ProbedNode node, List<Inventory> found, NodeProbes probes, Probe host) {
     this.node = node;
     this.found = List.copyOf(found);
     this.probes = probes;
+    this.host = host;
     this.latest = byName(found);
   }
 
@@ -42,15 +46,12 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
     var unused = loop.scheduleWithFixedDelay(this::ask, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Vendors that answer nothing but their discovery, such as the host, keep what they told. */
   void ask() {
-    List<Inventory> answers = probes.sample(found);
-    Map<ProbedNode.DeviceName, DeviceReading> fresh = new HashMap<>();
-    found.stream()
-        .filter(inventory -> inventory.vendor().equals("host"))
-        .forEach(inventory -> fresh.putAll(byName(List.of(inventory))));
-    fresh.putAll(byName(answers));
-    latest = fresh;
+    List<Inventory> answers = new ArrayList<>(probes.sample(found));
+    if (found.stream().anyMatch(inventory -> inventory.vendor().equals(host.vendor()))) {
+      answers.add(host.sample());
+    }
+    latest = byName(answers);
   }
 
   private static Map<ProbedNode.DeviceName, DeviceReading> byName(List<Inventory> inventories) {
@@ -69,14 +70,14 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
     List<DeviceWindow> windows = new ArrayList<>();
     for (int i = 0; i < node.keys().size(); i++) {
       DeviceReading reading = readings.get(node.keys().get(i));
-      if (reading != null && !reading.figures().isEmpty()) {
+      if (reading != null && reading.figure(Metric.MEMORY_USED_BYTES) != null) {
         windows.add(window(i, reading));
       }
     }
     return windows;
   }
 
-  /** Nothing is served. The message has no way to say "unknown" but zero. */
+  /** Nothing is served. A temperature that nobody tells stays unset, which reads as zero. */
   private DeviceWindow window(int index, DeviceReading reading) {
     var device = node.description().devices().get(index);
     return new DeviceWindow(

@@ -32,6 +32,10 @@ public class ProbeOptions {
     return replay.isPresent();
   }
 
+  static CpuHostProbe host(HostFacts facts) {
+    return new CpuHostProbe(facts.processor(), facts.memoryBytes(), HostFacts::usedMemoryBytes);
+  }
+
   /** What the probes find; the host itself when that is nothing. Says what went wrong. */
   static List<Inventory> discover(NodeProbes probes, HostFacts facts) {
     List<Inventory> found = new ArrayList<>(probes.discover());
@@ -39,7 +43,7 @@ public class ProbeOptions {
       inventory.problems().forEach(problem -> LOG.warnf("%s: %s", inventory.vendor(), problem));
     }
     if (found.stream().allMatch(inventory -> inventory.devices().isEmpty())) {
-      found.add(new CpuHostProbe(facts.processor(), facts.memoryBytes()).discover());
+      found.add(host(facts).discover());
     }
     return found;
   }

@@ -113,7 +113,8 @@ class ProbedNodeTest {
     var found = probes.discover();
     ProbedNode node = ProbedNode.of("mixed", found, DeviceCatalog.shipped(), true);
 
-    try (NodeSampler sampler = new NodeSampler(node, found, probes)) {
+    try (NodeSampler sampler =
+        new NodeSampler(node, found, probes, new CpuHostProbe("amd64", 1L << 34, () -> null))) {
       // When
       sampler.ask();
 
@@ -128,7 +129,7 @@ class ProbedNodeTest {
     ProbedNode node =
         ProbedNode.of(
             "box",
-            List.of(new CpuHostProbe("amd64", 1L << 34).discover()),
+            List.of(new CpuHostProbe("amd64", 1L << 34, () -> null).discover()),
             DeviceCatalog.shipped(),
             false);
 

@@ -38,26 +38,26 @@ public final class EnflameProbe implements Probe {
 
   @Override
   public Inventory discover() {
-    return ask(true);
+    Inquiry inquiry = new Inquiry(runner);
+    readReport(inquiry.askQuietly(TOOL, "-q"), inquiry.readings());
+    return table(inquiry);
   }
 
+  /** The table does not tell the memory in use. */
   @Override
   public Inventory sample() {
-    return ask(false);
+    Inquiry inquiry = new Inquiry(runner);
+    readReport(inquiry.askQuietly(TOOL, "-q"), inquiry.readings());
+    return inquiry.readings().isEmpty() ? table(inquiry) : inquiry.finish(vendor(), "");
   }
 
-  private Inventory ask(boolean all) {
-    Inquiry inquiry = new Inquiry(runner);
-    Readings readings = inquiry.readings();
-    if (all) {
-      readReport(inquiry.askQuietly(TOOL, "-q"), readings);
-    }
+  private Inventory table(Inquiry inquiry) {
     String table = inquiry.ask(TOOL);
-    readTable(table, readings);
+    readTable(table, inquiry.readings());
     return inquiry.finish(vendor(), table);
   }
 
-  static void readTable(String raw, Readings readings) {
+  private static void readTable(String raw, Readings readings) {
     SmiTable.read(raw, readings);
     for (String key : readings.keys()) {
       ReadingBuilder device = readings.at(key);
@@ -65,7 +65,7 @@ public final class EnflameProbe implements Probe {
     }
   }
 
-  static void readReport(String raw, Readings readings) {
+  private static void readReport(String raw, Readings readings) {
     Map<String, String> values = new LinkedHashMap<>();
     String key = "";
     for (IndentedText.Line line : IndentedText.read(raw)) {
