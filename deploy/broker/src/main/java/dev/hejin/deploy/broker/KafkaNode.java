@@ -26,7 +26,7 @@ import scala.Tuple2;
  */
 final class KafkaNode {
   private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(4);
-  private static final Duration RUNNING_LIMIT = Duration.ofSeconds(5);
+  private static final Duration RUNNING_LIMIT = Duration.ofSeconds(30);
   private static final long RUNNING_POLL_NANOS = 1_000_000;
 
   private final ControllerServer controller;
