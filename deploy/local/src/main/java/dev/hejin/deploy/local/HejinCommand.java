@@ -3,6 +3,8 @@ package dev.hejin.deploy.local;
 import dev.hejin.client.CatalogFiles;
 import dev.hejin.client.ClientCommands;
 import dev.hejin.client.Console;
+import dev.hejin.client.balance.BalanceCommand;
+import dev.hejin.client.export.ExportCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
 import picocli.CommandLine;
@@ -42,6 +44,8 @@ public final class HejinCommand {
     CommandLine line = new CommandLine(new HejinCommand());
     line.addSubcommand(new UpCommand(console, installation));
     ClientCommands.addTo(line, console, new CatalogFiles(), new PrivateScheduler(installation));
+    line.addSubcommand(new BalanceCommand(console));
+    line.addSubcommand(new ExportCommand(console));
     return ClientCommands.withFailures(line, console);
   }
 }
