@@ -53,8 +53,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
               this,
               request.getAcknowledgement().getDirectiveId(),
               request.getAcknowledgement().getOutcome() == Outcome.OUTCOME_DONE,
-              request.getAcknowledgement().getReason(),
-              request.getAcknowledgement().getMemoryUsedBytes());
+              request.getAcknowledgement().getReason());
         }
         case MESSAGE_NOT_SET ->
             throw Replies.violation(

@@ -1,7 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.AgentLink;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +29,6 @@ final class AgentSessions {
   }
 
   private final TreeMap<String, Session> sessions = new TreeMap<>();
-
-  Map<String, Session> all() {
-    return sessions;
-  }
 
   Optional<Session> of(String nodeId) {
     return Optional.ofNullable(sessions.get(nodeId));

@@ -18,7 +18,6 @@ import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
-import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Plan;
@@ -70,7 +69,7 @@ final class Core {
     this.reconciler = new Reconciler(committer, books, sessions, clock);
     this.rebalancer =
         new Rebalancer(
-            config.rebalance(), clock, committer, planner, loop, observer, this::followChange);
+            config.rebalance(), committer, planner, loop, observer, this::followChange);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }
@@ -164,12 +163,7 @@ final class Core {
   }
 
   void acknowledge(
-      String nodeId,
-      AgentLink link,
-      String directiveId,
-      boolean done,
-      String reason,
-      long memoryUsedBytes) {
+      String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
     heartbeat(nodeId, link);
     if (sessions.link(nodeId) != link) {
       return;
@@ -185,7 +179,6 @@ final class Core {
               watchers.mark(deployment);
               followSoon();
             });
-    LOG.debugf("node %s: %s done, %d bytes used", nodeId, directiveId, memoryUsedBytes);
   }
 
   void disconnected(String nodeId, AgentLink link) {
@@ -290,17 +283,16 @@ final class Core {
   record Snapshot(PlanRequest request, long revision) {}
 
   Snapshot planRequest(DeploymentSpec spec, Optional<Pool> pool, String fromDeployment) {
-    Optional<Placement> from = Optional.empty();
-    ExpertLoad load = spec.expectedLoad();
-    if (!fromDeployment.isEmpty()) {
-      from = entry(fromDeployment).targetPlan().map(Plan::placement);
-    }
+    Optional<Placement> from =
+        fromDeployment.isEmpty()
+            ? Optional.empty()
+            : entry(fromDeployment).targetPlan().map(Plan::placement);
     return new Snapshot(
         new PlanRequest(
             spec.model(),
             pool.orElseGet(() -> state().poolFor(spec.name())),
             spec.workload(),
-            load,
+            spec.expectedLoad(),
             spec.options(),
             from.orElse(null)),
         state().revision());

@@ -49,7 +49,7 @@ final class MigrationTracker {
     this.limits = MigrationLimits.DEFAULT.withInterruption(!served);
     this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
     if (before != null) {
-      before.shardLimitBytes.forEach((id, limit) -> oldLimitBytes.put(id, limit));
+      oldLimitBytes.putAll(before.shardLimitBytes);
     }
   }
 
@@ -69,7 +69,7 @@ final class MigrationTracker {
     MigrationView view = view(books, connected);
     List<DeviceAction> actions = Migration.next(view);
     if (!actions.isEmpty() || !Migration.isComplete(view)) {
-      if (unservedExperts() > 0 && Migration.isBlocked(view)) {
+      if (watch.unserved() > 0 && Migration.isBlocked(view)) {
         return Migration.next(
             new MigrationView(
                 target, view.devices(), limits.withInterruption(true), this::sizeBytes));
@@ -119,10 +119,6 @@ final class MigrationTracker {
     all.addAll(target.devices().keySet());
     MigrationView view = view(books, all);
     return !view.isInFlight() && Migration.isComplete(view) && reshaping(books).isEmpty();
-  }
-
-  private int unservedExperts() {
-    return watch.unserved();
   }
 
   private MigrationView view(Map<String, DeviceBook> books, Set<String> connected) {

@@ -18,7 +18,6 @@ import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +41,6 @@ final class Rebalancer {
   private static final int TRIES = 3;
 
   private final SchedulerConfig.Rebalance settings;
-  private final Clock clock;
   private final Committer committer;
   private final PlannerWorker planner;
   private final ControlLoop loop;
@@ -61,7 +59,6 @@ final class Rebalancer {
 
   Rebalancer(
       SchedulerConfig.Rebalance settings,
-      Clock clock,
       Committer committer,
       PlannerWorker planner,
       ControlLoop loop,
@@ -69,7 +66,6 @@ final class Rebalancer {
       Runnable onChange) {
     this.onChange = onChange;
     this.settings = settings;
-    this.clock = clock;
     this.committer = committer;
     this.planner = planner;
     this.loop = loop;
@@ -405,9 +401,5 @@ final class Rebalancer {
   private SchedulerRuntime.RebalanceAnswer answer(
       DeploymentEntry entry, boolean adopted, String reason) {
     return new SchedulerRuntime.RebalanceAnswer(adopted, reason, entry.epoch(), state().revision());
-  }
-
-  long now() {
-    return clock.millis();
   }
 }

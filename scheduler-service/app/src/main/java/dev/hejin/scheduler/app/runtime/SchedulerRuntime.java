@@ -114,13 +114,8 @@ public class SchedulerRuntime {
   }
 
   public void acknowledge(
-      String nodeId,
-      AgentLink link,
-      String directiveId,
-      boolean done,
-      String reason,
-      long memoryUsedBytes) {
-    loop.post(() -> core.acknowledge(nodeId, link, directiveId, done, reason, memoryUsedBytes));
+      String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
+    loop.post(() -> core.acknowledge(nodeId, link, directiveId, done, reason));
   }
 
   public void disconnected(String nodeId, AgentLink link) {

@@ -3,7 +3,6 @@ package dev.hejin.scheduler.app.runtime;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -55,9 +54,5 @@ final class Watchers {
     }
     marked.clear();
     watchers.values().removeIf(List::isEmpty);
-  }
-
-  Map<String, List<SchedulerRuntime.Watcher>> all() {
-    return watchers;
   }
 }
