@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.lifecycle;
 
 import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.Plan;
 import java.util.List;
 import java.util.Optional;
@@ -37,5 +38,15 @@ public record DeploymentEntry(
 
   public Optional<Plan> targetPlan() {
     return Optional.ofNullable(plan);
+  }
+
+  /** Whether some epoch that is remembered was in force. */
+  public boolean wasServed() {
+    return epochs.stream().anyMatch(epoch -> epoch.activeMillis() > 0);
+  }
+
+  /** The target's stages; none before the first plan. */
+  public List<StagePlacement> stages() {
+    return plan == null ? List.of() : plan.placement().stages();
   }
 }

@@ -45,8 +45,7 @@ final class MigrationTracker {
       shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
       kvCacheBytes.put(device.deviceId(), device.kvCacheBytes());
     }
-    boolean served = entry.epochs().stream().anyMatch(e -> e.activeMillis() > 0);
-    this.limits = MigrationLimits.DEFAULT.withInterruption(!served);
+    this.limits = MigrationLimits.DEFAULT.withInterruption(!entry.wasServed());
     this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
     if (before != null) {
       oldLimitBytes.putAll(before.shardLimitBytes);

@@ -101,7 +101,7 @@ final class Observer {
   /** Windows of the deployment's devices, when each of them served its present epoch. */
   Optional<Map<String, DeviceWindow>> complete(DeploymentEntry entry) {
     TreeMap<String, DeviceWindow> all = new TreeMap<>();
-    for (StagePlacement stage : stages(entry)) {
+    for (StagePlacement stage : entry.stages()) {
       for (String device : stage.deviceIds()) {
         Optional<DeviceWindow> window = window(device, entry).filter(w -> w.steps() > 0);
         if (window.isEmpty()) {
@@ -113,17 +113,13 @@ final class Observer {
     return all.isEmpty() ? Optional.empty() : Optional.of(all);
   }
 
-  private static List<StagePlacement> stages(DeploymentEntry entry) {
-    return entry.targetPlan().map(plan -> plan.placement().stages()).orElse(List.of());
-  }
-
   DeploymentView.Observation observation(DeploymentEntry entry, int unserved) {
     List<Double> stageSeconds = new ArrayList<>();
     double balance = 0;
     long end = 0;
     boolean simulated = false;
     boolean complete = true;
-    for (StagePlacement stage : stages(entry)) {
+    for (StagePlacement stage : entry.stages()) {
       double attention = 0;
       double expert = 0;
       double other = 0;

@@ -101,21 +101,12 @@ final class Rebalancer {
   }
 
   private List<String> missingDevices(DeploymentEntry entry) {
-    if (entry.targetPlan().isEmpty()) {
-      return List.of();
-    }
     TreeSet<String> usable = new TreeSet<>();
     state().usablePool().devices().forEach(device -> usable.add(device.id()));
-    List<String> gone = new ArrayList<>();
-    entry
-        .targetPlan()
-        .get()
-        .placement()
-        .stages()
-        .forEach(
-            stage ->
-                stage.deviceIds().stream().filter(id -> !usable.contains(id)).forEach(gone::add));
-    return gone;
+    return entry.stages().stream()
+        .flatMap(stage -> stage.deviceIds().stream())
+        .filter(id -> !usable.contains(id))
+        .toList();
   }
 
   /** Looks at the newest telemetry, once a window. */

@@ -200,8 +200,7 @@ final class Reconciler {
     if (!entry.blockedReason().isEmpty()) {
       return DeploymentView.State.BLOCKED;
     }
-    boolean served = entry.epochs().stream().anyMatch(epoch -> epoch.activeMillis() > 0);
-    if (!served) {
+    if (!entry.wasServed()) {
       return DeploymentView.State.LOADING;
     }
     if (progress.unservedExperts() > 0) {
