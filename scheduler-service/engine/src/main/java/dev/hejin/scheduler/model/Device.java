@@ -56,6 +56,11 @@ public record Device(
     requireNonNull(health, "health");
   }
 
+  /** The node that a device id names: all before its last slash; empty when there is none. */
+  public static String nodeOf(String deviceId) {
+    return deviceId.substring(0, Math.max(0, deviceId.lastIndexOf('/')));
+  }
+
   /** Vendor and chip: devices of one type share nameplate figures. */
   public String type() {
     return vendor + " " + chip;

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.Registration;
+import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.plan.DeviceAction;
 import java.util.Collection;
 import java.util.Map;
@@ -42,8 +43,9 @@ final class Books {
   /** Forgets a node and all that was sent to it. */
   void forget(String nodeId) {
     outstanding.values().removeIf(o -> o.nodeId().equals(nodeId));
-    String prefix = nodeId + "/";
-    deployments.values().forEach(d -> d.keySet().removeIf(device -> device.startsWith(prefix)));
+    deployments
+        .values()
+        .forEach(d -> d.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId)));
     deployments.values().removeIf(TreeMap::isEmpty);
   }
 

@@ -7,6 +7,7 @@ import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
+import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.StagePlacement;
 import java.util.ArrayList;
@@ -48,8 +49,7 @@ final class Observer {
   }
 
   private boolean isKnown(String deviceId) {
-    int slash = deviceId.lastIndexOf('/');
-    NodeEntry node = slash < 0 ? null : committer.state().nodes().get(deviceId.substring(0, slash));
+    NodeEntry node = committer.state().nodes().get(Device.nodeOf(deviceId));
     return node != null
         && node.node().devices().stream().anyMatch(device -> device.id().equals(deviceId));
   }
@@ -68,7 +68,7 @@ final class Observer {
   }
 
   void forget(String nodeId) {
-    windows.keySet().removeIf(device -> device.startsWith(nodeId + "/"));
+    windows.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId));
   }
 
   /** What the device reported last; where it serves several deployments, of the most work. */

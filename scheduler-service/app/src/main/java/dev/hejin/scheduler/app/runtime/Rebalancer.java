@@ -96,7 +96,7 @@ final class Rebalancer {
 
   private static String lost(List<String> devices) {
     TreeSet<String> nodes = new TreeSet<>();
-    devices.forEach(device -> nodes.add(device.substring(0, device.lastIndexOf('/'))));
+    devices.forEach(device -> nodes.add(Device.nodeOf(device)));
     return "lost or drained: " + String.join(", ", nodes);
   }
 

@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceView;
@@ -127,7 +128,7 @@ final class Reconciler {
 
   /** False when the device is held back after a failure, or its agent is away. */
   private boolean send(DeploymentEntry entry, DeviceAction action, MigrationTracker tracker) {
-    String node = action.deviceId().substring(0, action.deviceId().lastIndexOf('/'));
+    String node = Device.nodeOf(action.deviceId());
     AgentLink link = sessions.link(node);
     DeviceBook book = books.book(entry.spec().name(), action.deviceId());
     if (link == null || book.heldUntilMillis > clock.millis()) {
@@ -158,7 +159,7 @@ final class Reconciler {
   /** A device came back with shards of a deployment that was deleted while it was away. */
   private void empty(String name) {
     for (DeviceAction action : emptying(name)) {
-      String node = action.deviceId().substring(0, action.deviceId().lastIndexOf('/'));
+      String node = Device.nodeOf(action.deviceId());
       AgentLink link = sessions.link(node);
       if (link != null) {
         String id = state().revision() + "-" + ++lastDirective;
