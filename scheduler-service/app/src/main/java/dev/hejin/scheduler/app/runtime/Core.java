@@ -68,8 +68,7 @@ final class Core {
     this.observer = new Observer(committer, config.rebalance());
     this.reconciler = new Reconciler(committer, books, sessions, clock);
     this.rebalancer =
-        new Rebalancer(
-            config.rebalance(), committer, planner, loop, observer, this::followChange);
+        new Rebalancer(config.rebalance(), committer, planner, loop, observer, this::followChange);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }
@@ -162,8 +161,7 @@ final class Core {
         .ifPresent(session -> session.lastSeenMillis = clock.millis());
   }
 
-  void acknowledge(
-      String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
+  void acknowledge(String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
     heartbeat(nodeId, link);
     if (sessions.link(nodeId) != link) {
       return;
