@@ -38,7 +38,7 @@ public record PipelineStages(List<Integer> layers) {
   private static boolean isListOfNumbers(Path file) {
     try (var in = Files.newInputStream(file)) {
       String start = new String(in.readNBytes(256), StandardCharsets.UTF_8);
-      return start.matches("(?s)\\s*\\[\\s*[\\d\\]].*");
+      return start.matches("(?s)\\s*\\[\\s*[-\\d\\]].*");
     } catch (IOException e) {
       return false;
     }
