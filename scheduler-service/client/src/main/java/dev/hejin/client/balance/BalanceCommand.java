@@ -2,12 +2,12 @@ package dev.hejin.client.balance;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.hejin.client.ConnectionOptions.Output;
+import dev.hejin.client.Console;
 import dev.hejin.client.importer.PlacementFiles;
 import dev.hejin.client.planfile.BadFile;
 import dev.hejin.client.planfile.PlanFile;
 import dev.hejin.client.planfile.StoredPlan;
-import dev.hejin.client.ConnectionOptions.Output;
-import dev.hejin.client.Console;
 import dev.hejin.scheduler.balance.InvalidProblemException;
 import dev.hejin.scheduler.balance.Split;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.hejin.client.balance;
 
-import dev.hejin.client.planfile.PlanFile;
-import dev.hejin.client.planfile.StoredPlan;
-import dev.hejin.client.planfile.Outcome;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hejin.client.planfile.Outcome;
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

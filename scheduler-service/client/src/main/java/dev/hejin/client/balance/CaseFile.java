@@ -1,9 +1,9 @@
 package dev.hejin.client.balance;
 
-import dev.hejin.client.planfile.BadFile;
-import dev.hejin.client.planfile.JsonFile;
 import dev.hejin.client.importer.LoadFiles;
 import dev.hejin.client.importer.RecordedLoad;
+import dev.hejin.client.planfile.BadFile;
+import dev.hejin.client.planfile.JsonFile;
 import dev.hejin.scheduler.balance.InvalidProblemException;
 import dev.hejin.scheduler.coactivation.Coactivation;
 import java.io.IOException;
@@ -156,11 +156,16 @@ record CaseFile(
         String at = "coactivation[" + i + "]";
         if (rows[i].length != ENTRY) {
           throw BadFile.field(
-              file, at, Arrays.toString(rows[i]), "not [layer, expert, layer, expert, tokens]", FIX);
+              file,
+              at,
+              Arrays.toString(rows[i]),
+              "not [layer, expert, layer, expert, tokens]",
+              FIX);
         }
         for (int k = 0; k < ENTRY - 1; k++) {
           if (rows[i][k] != Math.rint(rows[i][k]) || Math.abs(rows[i][k]) > Integer.MAX_VALUE) {
-            throw BadFile.field(file, at + "[" + k + "]", rows[i][k], "not a whole number", "round");
+            throw BadFile.field(
+                file, at + "[" + k + "]", rows[i][k], "not a whole number", "round");
           }
         }
         try {

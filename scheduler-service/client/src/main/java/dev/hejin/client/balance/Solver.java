@@ -1,18 +1,18 @@
 package dev.hejin.client.balance;
 
 import dev.hejin.client.planfile.BadFile;
-import dev.hejin.client.planfile.StoredPlan;
 import dev.hejin.client.planfile.Outcome;
+import dev.hejin.client.planfile.StoredPlan;
 import dev.hejin.scheduler.balance.BalanceOptions;
 import dev.hejin.scheduler.balance.BalanceProblem;
 import dev.hejin.scheduler.balance.BalanceResult;
 import dev.hejin.scheduler.balance.Balancer;
 import dev.hejin.scheduler.balance.PlacementVerifier;
 import dev.hejin.scheduler.balance.Split;
-import dev.hejin.scheduler.policy.ExpertPolicy;
-import dev.hejin.scheduler.policy.registry.Policies;
 import dev.hejin.scheduler.coactivation.Coactivation;
 import dev.hejin.scheduler.coactivation.NodeLocality;
+import dev.hejin.scheduler.policy.ExpertPolicy;
+import dev.hejin.scheduler.policy.registry.Policies;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -103,8 +103,7 @@ final class Solver {
   /** Brings experts that are used together nearer, at no cost in balance or copies. */
   private Placed near(BalanceResult found) {
     Coactivation together = given.coactivation();
-    return new Placed(
-        found, together == null ? found : locality(together).improve(found));
+    return new Placed(found, together == null ? found : locality(together).improve(found));
   }
 
   private NodeLocality locality(Coactivation together) {

@@ -111,7 +111,8 @@ public final class ExportCommand implements Callable<Integer> {
 
   private static void range(String option, @Nullable Integer value, int least) {
     if (value != null && (value < least || value > MAX_LAYERS)) {
-      throw BadFile.option(option, value, "not from " + least + " to " + MAX_LAYERS, "use " + least);
+      throw BadFile.option(
+          option, value, "not from " + least + " to " + MAX_LAYERS, "use " + least);
     }
   }
 

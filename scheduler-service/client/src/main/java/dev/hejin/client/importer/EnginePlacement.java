@@ -114,7 +114,11 @@ record EnginePlacement(
     if (deviceSlots.length > 0) {
       if (devices != UNKNOWN && devices != deviceSlots.length) {
         throw BadFile.field(
-            file, "devices", deviceSlots.length, devices + " are asked for", "it is another pool's");
+            file,
+            "devices",
+            deviceSlots.length,
+            devices + " are asked for",
+            "it is another pool's");
       }
       return deviceSlots;
     }

@@ -16,9 +16,9 @@ import java.util.Map;
 
 /**
  * Recorded expert loads. Forms, told from the file: SGLang's {@code logical_count} as JSON or as
- * the {@code .pt} file of its recorder ({@code stat}: layers x experts, or steps x layers x experts;
- * {@code per_pass}, {@code per_token}: physical counts with the map in force at the end); the folder
- * of statistics of TensorRT-LLM ({@link TrtLlmStatistics}).
+ * the {@code .pt} file of its recorder ({@code stat}: layers x experts, or steps x layers x
+ * experts; {@code per_pass}, {@code per_token}: physical counts with the map in force at the end);
+ * the folder of statistics of TensorRT-LLM ({@link TrtLlmStatistics}).
  */
 public final class LoadFiles {
   private static final String COUNTS = "logical_count";

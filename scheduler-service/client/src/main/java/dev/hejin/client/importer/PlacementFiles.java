@@ -21,9 +21,9 @@ import java.util.function.UnaryOperator;
 
 /**
  * Placements in the files of engines, told by their fields: {@code physical_to_logical_map} alone
- * or in a {@code .pt} file (SGLang), {@code initial_global_assignments} (TensorRT-LLM, YAML), {@code
- * layer_list} (vllm-ascend), a bare list of rows or one row, and {@code expert_to_ep_rank} (vLLM
- * proposals); with {@code device_slots} it is a plan of Hejin.
+ * or in a {@code .pt} file (SGLang), {@code initial_global_assignments} (TensorRT-LLM, YAML),
+ * {@code layer_list} (vllm-ascend), a bare list of rows or one row, and {@code expert_to_ep_rank}
+ * (vLLM proposals); with {@code device_slots} it is a plan of Hejin.
  */
 public final class PlacementFiles {
   private static final String MAP = "physical_to_logical_map";
@@ -204,8 +204,7 @@ public final class PlacementFiles {
       }
     }
     int[][] rows = {row.stream().mapToInt(e -> e).toArray()};
-    return new EnginePlacement(
-        file, "vllm", rows, slots, EnginePlacement.UNKNOWN, Scope.ALL_ALIKE);
+    return new EnginePlacement(file, "vllm", rows, slots, EnginePlacement.UNKNOWN, Scope.ALL_ALIKE);
   }
 
   private static EnginePlacement bareOrYaml(Path file) {

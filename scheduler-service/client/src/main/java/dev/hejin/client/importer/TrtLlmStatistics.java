@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * Expert statistics of TensorRT-LLM ({@code EXPERT_STATISTIC_PATH}): a folder with {@code
  * meta_info.json} ({@code num_experts}) and a file {@code rank<r>.safetensors} for each rank, whose
- * tensors {@code "<iteration>_<layer>"} count tokens by expert. Iterations and ranks are summed; the
- * layer is its index in the model, layers in between without a tensor have no load.
+ * tensors {@code "<iteration>_<layer>"} count tokens by expert. Iterations and ranks are summed;
+ * the layer is its index in the model, layers in between without a tensor have no load.
  */
 final class TrtLlmStatistics {
   private static final Pattern RANK = Pattern.compile("rank\\d+\\.safetensors");

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 
 /**
  * The expert map of vllm-ascend: {@code {"moe_layer_count", "layer_list": [{"layer_id",
- * "device_count", "device_list": [{"device_id", "device_expert": [..]}]}]}}; layer_id is the ordinal
- * among MoE layers. Layers and devices may come in any order, each once.
+ * "device_count", "device_list": [{"device_id", "device_expert": [..]}]}]}}; layer_id is the
+ * ordinal among MoE layers. Layers and devices may come in any order, each once.
  */
 final class VllmAscendMap {
   private final Path file;
@@ -79,7 +79,8 @@ final class VllmAscendMap {
     if (layers.isEmpty() || layers.size() != count || layers.lastKey() != count - 1) {
       throw bad("moe_layer_count", count, "layer_id goes from 0 on, " + layers.size() + " do");
     }
-    int[] slots = layers.firstEntry().getValue().values().stream().mapToInt(d -> d.length).toArray();
+    int[] slots =
+        layers.firstEntry().getValue().values().stream().mapToInt(d -> d.length).toArray();
     int[][] rows = new int[count][];
     for (int l = 0; l < count; l++) {
       TreeMap<Integer, int[]> devices = layers.get(l);

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Megatron's {@code --pipeline-model-parallel-layout}: E is the embedding (first, once), t a decoder
- * layer, m a layer of multi-token prediction, L the loss (last, once); {@code |} ends a stage, {@code
- * x*n} and {@code (..)*n} repeat, commas mean nothing. The number of stages is a multiple of the
- * pipeline ranks; stage k runs on rank k mod ranks. Source: Megatron-LM,
+ * Megatron's {@code --pipeline-model-parallel-layout}: E is the embedding (first, once), t a
+ * decoder layer, m a layer of multi-token prediction, L the loss (last, once); {@code |} ends a
+ * stage, {@code x*n} and {@code (..)*n} repeat, commas mean nothing. The number of stages is a
+ * multiple of the pipeline ranks; stage k runs on rank k mod ranks. Source: Megatron-LM,
  * core/transformer/pipeline_parallel_layer_layout.py.
  */
 public final class MegatronLayout {

@@ -46,9 +46,7 @@ public final class PartitionVariable {
   /** The engine that a line names; empty for bare numbers. */
   public static String engine(String text) {
     Matcher line = LINE.matcher(text);
-    return line.matches() && line.group(1) != null
-        ? line.group(1).toLowerCase(Locale.ROOT)
-        : "";
+    return line.matches() && line.group(1) != null ? line.group(1).toLowerCase(Locale.ROOT) : "";
   }
 
   /** Reads such a line. */

@@ -45,8 +45,8 @@ public record PipelineStages(List<Integer> layers) {
   }
 
   /**
-   * Reads a list of layers for each stage, {@code [15, 15, 15, 16]}, or the output of {@code ./hejin
-   * plan --output json}: {@code plan.stages[].firstLayer} and {@code endLayer} (exclusive).
+   * Reads a list of layers for each stage, {@code [15, 15, 15, 16]}, or the output of {@code
+   * ./hejin plan --output json}: {@code plan.stages[].firstLayer} and {@code endLayer} (exclusive).
    */
   public static PipelineStages read(Path file) {
     List<Integer> layers = new ArrayList<>();

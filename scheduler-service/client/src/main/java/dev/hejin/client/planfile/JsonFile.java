@@ -107,7 +107,8 @@ public final class JsonFile {
         JsonParser parser = factory.createParser(in)) {
       JsonFile json = new JsonFile(file, parser);
       if (parser.nextToken() == null) {
-        throw BadFile.whole(file, "no " + kind + " object", "this is another file, or an empty one");
+        throw BadFile.whole(
+            file, "no " + kind + " object", "this is another file, or an empty one");
       }
       document.read(json);
       if (parser.nextToken() != null) {

@@ -60,7 +60,8 @@ public final class PlanFile {
   }
 
   /** The figures of a plan without its tables. */
-  public static void summary(JsonGenerator json, StoredPlan plan, Outcome outcome) throws IOException {
+  public static void summary(JsonGenerator json, StoredPlan plan, Outcome outcome)
+      throws IOException {
     json.writeStringField("policy", outcome.policy());
     json.writeStringField("split", outcome.split());
     json.writeNumberField("layers", plan.slotExpert().length);

@@ -82,8 +82,7 @@ public final class Tensor {
    * @throws IOException when the file cannot be read or holds fewer elements than its shape says
    */
   public void forEach(DoubleConsumer consumer) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new BufferedInputStream(source.open(), BUFFER))) {
+    try (DataInputStream in = new DataInputStream(new BufferedInputStream(source.open(), BUFFER))) {
       long left = elements();
       while (left-- > 0) {
         consumer.accept(element.read(in));

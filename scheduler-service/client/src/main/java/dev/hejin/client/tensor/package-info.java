@@ -5,7 +5,8 @@
  * streamed, never held as a whole.
  *
  * <p>Promises: nothing in a file is executed: a pickle becomes numbers, texts, lists and maps, and
- * calls that it asks for are only noted. No length that a file claims is believed before it is read.
+ * calls that it asks for are only noted. No length that a file claims is believed before it is
+ * read.
  */
 @NullMarked
 package dev.hejin.client.tensor;

@@ -179,7 +179,11 @@ class RecordedLoadTest {
     // Given files that begin like a .pt file
     Path cut = Files.write(folder.resolve("cut.pt"), new byte[] {'P', 'K', 3, 4, 0});
     Path call =
-        new TorchBytes().raw('c').raw("os\nsystem\n".chars().toArray()).text("rm").raw(0x85, 'R')
+        new TorchBytes()
+            .raw('c')
+            .raw("os\nsystem\n".chars().toArray())
+            .text("rm")
+            .raw(0x85, 'R')
             .write(folder.resolve("call.pt"));
     Path strange = new TorchBytes().raw('}', 0xff).write(folder.resolve("strange.pt"));
     Path negative =

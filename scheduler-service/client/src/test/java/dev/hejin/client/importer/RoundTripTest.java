@@ -71,15 +71,33 @@ class RoundTripTest {
     StoredPlan given = balanced(5, 7, 24, 32, 8);
     Run written =
         Run.of(
-            "export", plan, "--engine", engine, "-o", out, "--first-moe-layer", dense,
-            "--moe-layer-step", step);
+            "export",
+            plan,
+            "--engine",
+            engine,
+            "-o",
+            out,
+            "--first-moe-layer",
+            dense,
+            "--moe-layer-step",
+            step);
     assertThat(written.exitCode()).as(written.err()).isZero();
 
     // When
     Run run =
         Run.of(
-            "import", out, "--engine", engine, "--devices", 8, "-o", back, "--moe-layer-step", step,
-            "--first-moe-layer", dense);
+            "import",
+            out,
+            "--engine",
+            engine,
+            "--devices",
+            8,
+            "-o",
+            back,
+            "--moe-layer-step",
+            step,
+            "--first-moe-layer",
+            dense);
 
     // Then
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -196,7 +214,7 @@ class RoundTripTest {
         "num_slots: 3#initial_global_assignments:#  3: [0, 1] | = 2: num_slots is 3",
         "num_slots: 2#layer_updates_per_iter: 2 | initial_global_assignments",
         "num_slots: 2#initial_global_assignments:#  x: [0, 1] | no index",
-        "num_slots: {2 | no valid YAML",
+        "num_slots: '2 | no valid YAML",
         "{'moe_layer_count':2,'layer_list':[{'layer_id':0,'device_count':1,'device_list':"
             + "[{'device_id':0,'device_expert':[0]}]}]} | moe_layer_count = 2",
         "{'moe_layer_count':1,'layer_list':[{'layer_id':0,'device_count':2,'device_list':"

@@ -4,11 +4,11 @@ package dev.hejin.scheduler.bias;
  * Keeps the routing bias of every expert of a model in training.
  *
  * <p>After each step the bias of an expert that got more tokens than the mean of its layer falls by
- * the update speed, that of one that got fewer rises by it; at the mean it stays: b += u x sign(mean
- * - load). A router adds b to the affinities when it picks its top experts, and to nothing else: the
- * gate's weights come from the bare affinities. Sources: DeepSeek-V3, arXiv 2412.19437, section
- * 2.1.2 (update speed 0.001, and 0 for the last part of the training); Loss-Free Balancing, arXiv
- * 2408.15664, algorithm 1 and section 4 (MaxVio).
+ * the update speed, that of one that got fewer rises by it; at the mean it stays: b += u x
+ * sign(mean - load). A router adds b to the affinities when it picks its top experts, and to
+ * nothing else: the gate's weights come from the bare affinities. Sources: DeepSeek-V3, arXiv
+ * 2412.19437, section 2.1.2 (update speed 0.001, and 0 for the last part of the training);
+ * Loss-Free Balancing, arXiv 2408.15664, algorithm 1 and section 4 (MaxVio).
  *
  * <p>Biases have no unit and are compared with affinities. Not safe for several threads at once.
  * Complexity: O(layers x experts) a step.
@@ -52,7 +52,10 @@ public final class BiasController {
           "layer 0 has " + experts + " experts");
       for (int e = 0; e < experts; e++) {
         require(
-            Double.isFinite(bias[l][e]), "initial_bias[" + l + "][" + e + "]", bias[l][e], "not finite");
+            Double.isFinite(bias[l][e]),
+            "initial_bias[" + l + "][" + e + "]",
+            bias[l][e],
+            "not finite");
       }
     }
     this.updateSpeed = checkSpeed(updateSpeed);
@@ -127,7 +130,11 @@ public final class BiasController {
   }
 
   private void check(double[][] loads) {
-    require(loads.length == layers(), "loads.length", loads.length, "there are " + layers() + " layers");
+    require(
+        loads.length == layers(),
+        "loads.length",
+        loads.length,
+        "there are " + layers() + " layers");
     for (int l = 0; l < loads.length; l++) {
       require(
           loads[l].length == experts(),

@@ -4,7 +4,9 @@ import dev.hejin.scheduler.balance.BalanceProblem;
 import dev.hejin.scheduler.balance.BalanceResult;
 import java.util.Arrays;
 
-/** A placement in the making: exchanges nodes, devices and replicas, and undoes what does not help. */
+/**
+ * A placement in the making: exchanges nodes, devices and replicas, and undoes what does not help.
+ */
 final class Exchange {
   /** Gains under this share of all tokens across nodes are rounding. */
   private static final double ROUNDING = 1e-12;

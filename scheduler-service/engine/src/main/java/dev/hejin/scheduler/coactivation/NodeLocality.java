@@ -17,8 +17,8 @@ import dev.hejin.scheduler.balance.InvalidProblemException;
  * until a round changes nothing or the rounds are used up: whole nodes, whole devices that are
  * alike, and single replicas between nodes where both devices stay within the layer's slowest time.
  * Where groups are bound to nodes only whole nodes and, within them, nothing else can move.
- * Complexity: O(rounds x layers x (slots^2 + nodes^2 x slots x partners)). Worked example: experts 0
- * and 1 always together, on devices of two nodes, with equal loads beside them on the other: one
+ * Complexity: O(rounds x layers x (slots^2 + nodes^2 x slots x partners)). Worked example: experts
+ * 0 and 1 always together, on devices of two nodes, with equal loads beside them on the other: one
  * exchange, no token crosses.
  */
 public final class NodeLocality {

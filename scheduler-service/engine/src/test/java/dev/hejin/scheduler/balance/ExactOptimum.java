@@ -12,19 +12,18 @@ import com.google.ortools.sat.Literal;
 import java.util.OptionalDouble;
 
 /**
- * The least time of the slowest device in one layer, by CP-SAT: which expert is on which device, how
- * often, and where groups go, all at once. Loads must be whole, speeds multiples of 0.001 of the
- * fastest, fixed costs 0; the optimum is then right to 1 / 840 of a token.
+ * The least time of the slowest device in one layer, by CP-SAT: which expert is on which device,
+ * how often, and where groups go, all at once. Loads must be whole, speeds multiples of 0.001 of
+ * the fastest, fixed costs 0; the optimum is then right to 1 / 840 of a token.
  */
 final class ExactOptimum {
   /** Divides evenly by any replica count up to 8. */
   private static final long REPLICAS = 840;
 
   private static final long SPEED = 1_000;
-  
-  /** In the solver's own units of work, about a second of one quiet core each. */
-  private static final double WORK_LIMIT = 20;
 
+  /** In the solver's own units of work, about a second of one quiet core each. */
+  private static final double WORK_LIMIT = 2;
 
   private final BalanceProblem problem;
   private final Split split;
@@ -75,13 +74,13 @@ final class ExactOptimum {
         divideFreely(e, tokens);
       }
     }
-    groups();
-    double fastest = fastest();
     IntVar slowest = model.newIntVar(0, total * SPEED, "slowest");
+    groups(slowest);
+    double fastest = fastest();
     for (int d = 0; d < problem.devices(); d++) {
-      long speed = Math.round(problem.speed(d) / fastest * SPEED);
       model.addLessOrEqual(
-          LinearExpr.newBuilder().addTerm(load[d].build(), SPEED), LinearExpr.term(slowest, speed));
+          LinearExpr.newBuilder().addTerm(load[d].build(), SPEED),
+          LinearExpr.term(slowest, speed(d)));
     }
     model.minimize(slowest);
     CpSolver solver = new CpSolver();
@@ -92,6 +91,10 @@ final class ExactOptimum {
     }
     // Slowest is in tokens of the fastest device, times REPLICAS.
     return OptionalDouble.of(solver.objectiveValue() / REPLICAS / fastest);
+  }
+
+  private long speed(int device) {
+    return Math.round(problem.speed(device) / fastest() * SPEED);
   }
 
   private double fastest() {
@@ -140,16 +143,21 @@ final class ExactOptimum {
     model.addGreaterOrEqual(replicas, 1);
   }
 
-  /** Each group on one node, as many on each. */
-  private void groups() {
+  /** Each group on one node, as many on each; a node needs its groups' tokens at its speed. */
+  private void groups(IntVar slowest) {
     if (!problem.hierarchical()) {
       return;
     }
     int perNode = problem.devices() / problem.nodes();
     int size = problem.experts() / problem.groups();
     LinearExprBuilder[] held = new LinearExprBuilder[problem.nodes()];
+    LinearExprBuilder[] work = new LinearExprBuilder[problem.nodes()];
     for (int n = 0; n < held.length; n++) {
       held[n] = LinearExpr.newBuilder();
+      work[n] = LinearExpr.newBuilder();
+      for (int d = n * perNode; d < (n + 1) * perNode; d++) {
+        work[n].addTerm(slowest, -speed(d));
+      }
     }
     for (int g = 0; g < problem.groups(); g++) {
       Literal[] homes = new Literal[problem.nodes()];
@@ -158,6 +166,7 @@ final class ExactOptimum {
         homes[n] = home;
         held[n].add(home);
         for (int e = g * size; e < (g + 1) * size; e++) {
+          work[n].addTerm(home, Math.round(problem.weights(0)[e]) * REPLICAS * SPEED);
           for (int d = n * perNode; d < (n + 1) * perNode; d++) {
             model.addImplication(on[e][d], home);
           }
@@ -165,8 +174,9 @@ final class ExactOptimum {
       }
       model.addExactlyOne(homes);
     }
-    for (LinearExprBuilder node : held) {
-      model.addEquality(node, problem.groups() / problem.nodes());
+    for (int n = 0; n < problem.nodes(); n++) {
+      model.addEquality(held[n], problem.groups() / problem.nodes());
+      model.addLessOrEqual(work[n], 0);
     }
   }
 }

@@ -13,33 +13,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Bounds and placements against true optima (CP-SAT), and how far both are from them. The table goes
- * to standard output. Limits are what was measured with seed 4, with room for other platforms'
+ * Bounds and placements against true optima (CP-SAT), and how far both are from them. The table
+ * goes to standard output. Limits are what was measured with seed 4, with room for other platforms'
  * rounding, so that a search that gets worse fails.
  */
 class ExactOptimumTest {
-  private static final int PROBLEMS = 6;
+  private static final int PROBLEMS = 20;
   private static final double ROUNDING = 1e-5;
 
   /** A kind of small problem, and the most that placements may be off on it, as shares. */
   enum Kind {
-    EQUAL("equal devices, 3 slots", 0.02, 0.01, r -> problem(r, 6, new int[] {3, 3, 3})),
-    TWO_SLOTS("equal devices, 2 slots", 0.03, 0.02, r -> problem(r, 6, new int[] {2, 2, 2, 2})),
+    EQUAL("equal devices, 3 slots", 0.02, 0.005, r -> problem(r, 6, new int[] {3, 3, 3})),
+    TWO_SLOTS("equal devices, 2 slots", 0.01, 0.015, r -> problem(r, 6, new int[] {2, 2, 2, 2})),
     SPEEDS(
         "speeds 1, 1 and 0.5",
-        0.03,
+        0.02,
         0.01,
         r -> problem(r, 6, new int[] {3, 3, 3}).speeds(new double[] {1, 1, 0.5})),
     SLOTS(
         "slots 4, 3, 2",
-        0.03,
         0.01,
+        0.005,
         r -> problem(r, 6, new int[] {4, 3, 2}).speeds(new double[] {1, 0.8, 0.5})),
     GROUPS(
-        "4 groups on 2 nodes",
-        0.03,
-        0.02,
-        r -> problem(r, 8, new int[] {3, 3, 3, 3}).hierarchy(4, 2));
+        "6 groups on 2 nodes",
+        0.08,
+        0.05,
+        r ->
+            problem(r, 6, new int[] {2, 2, 2, 2})
+                .speeds(new double[] {1, 1, 0.8, 0.8})
+                .hierarchy(6, 2));
 
     private final String text;
     private final double evenLimit;
@@ -85,7 +88,6 @@ class ExactOptimumTest {
   @EnumSource(Kind.class)
   void shouldBoundAndApproachTheOptimum(Kind kind) {
     for (Split split : Split.values()) {
-      final long begin = System.currentTimeMillis(); // TIMING
       // Given
       Random random = new Random(4);
       double[] off = new double[4];
@@ -122,8 +124,7 @@ class ExactOptimumTest {
           100 * off[1],
           100 * off[2] / solved,
           100 * off[3]);
-      System.out.println("TIMING " + (System.currentTimeMillis() - begin)); // TIMING
-      assertThat(solved).as("problems solved to the end").isGreaterThanOrEqualTo(PROBLEMS / 2);
+      assertThat(solved).as("problems solved to the end").isGreaterThanOrEqualTo(PROBLEMS * 3 / 4);
       assertThat(off[0] / solved)
           .as("%s, %s", kind.text, split)
           .isLessThanOrEqualTo(split == Split.EVEN ? kind.evenLimit : kind.weightedLimit);

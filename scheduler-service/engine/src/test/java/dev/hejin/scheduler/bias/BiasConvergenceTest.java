@@ -6,8 +6,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The load of a simulated router levels out, and stays level. MaxVio (most load over mean, less 1) is
- * taken over 60 batches, as single batches are noisy by their size.
+ * The load of a simulated router levels out, and stays level. MaxVio (most load over mean, less 1)
+ * is taken over 60 batches, as single batches are noisy by their size.
  */
 class BiasConvergenceTest {
   private static final int TOKENS = 512;
@@ -15,10 +15,10 @@ class BiasConvergenceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "SIGMOID, 64, 8, 4, 6, 0.001, 900",
-    "SIGMOID, 64, 1, 1, 6, 0.001, 900",
-    "SOFTMAX, 64, 8, 4, 6, 0.0005, 900",
-    "SIGMOID, 256, 8, 4, 8, 0.001, 500"
+    "SIGMOID, 64, 8, 4, 6, 0.001, 900, 0.15",
+    "SIGMOID, 64, 1, 1, 6, 0.001, 900, 0.15",
+    "SOFTMAX, 64, 8, 4, 6, 0.0005, 900, 0.15",
+    "SIGMOID, 256, 8, 4, 8, 0.001, 500, 0.3"
   })
   void shouldLevelTheLoadOfARouter(
       SimulatedRouter.Gate gate,
@@ -27,7 +27,8 @@ class BiasConvergenceTest {
       int topGroups,
       int topExperts,
       double speed,
-      int steps) {
+      int steps,
+      double limit) {
     // Given experts that tokens like unequally
     SimulatedRouter router = new SimulatedRouter(3, gate, experts, groups, topGroups, topExperts);
     BiasController controller = new BiasController(1, experts, speed);
@@ -43,8 +44,8 @@ class BiasConvergenceTest {
 
     // Then
     assertThat(before).isGreaterThan(1);
-    assertThat(after).isLessThan(0.15);
-    assertThat(held).isLessThan(0.15);
+    assertThat(after).isLessThan(limit);
+    assertThat(held).isLessThan(limit);
   }
 
   private static double violation(

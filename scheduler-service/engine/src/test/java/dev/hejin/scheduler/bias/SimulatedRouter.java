@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A simulated router: every token has affinities to experts, some of which are liked by most tokens,
- * and picks its top experts by affinity plus bias, within its best groups. Sources: DeepSeek-V3,
- * arXiv 2412.19437, sections 2.1.2 (group scores are the sums of the two highest affinities of a
- * group, as in its code) and 4.2 (8 of 256 experts, 4 of 8 groups).
+ * A simulated router: every token has affinities to experts, some of which are liked by most
+ * tokens, and picks its top experts by affinity plus bias, within its best groups. Sources:
+ * DeepSeek-V3, arXiv 2412.19437, sections 2.1.2 (group scores are the sums of the two highest
+ * affinities of a group, as in its code) and 4.2 (8 of 256 experts, 4 of 8 groups).
  */
 final class SimulatedRouter {
   /** How logits become affinities. */

@@ -32,7 +32,9 @@ public final class BiasCodec {
       double[][] bias = new double[layers][];
       for (int l = 0; l < layers; l++) {
         bias[l] =
-            start.getInitialBias(l).getBiasList().stream().mapToDouble(Double::doubleValue).toArray();
+            start.getInitialBias(l).getBiasList().stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         if (bias[l].length != experts) {
           throw new InvalidMessageException(
               "start.initial_bias[" + l + "].bias",

@@ -12,8 +12,9 @@ import io.grpc.stub.StreamObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One training job's stream. The next message is read when there is room for the answer to the last,
- * so that a job that does not read its answers holds no memory here. gRPC calls it one call at a time.
+ * One training job's stream. The next message is read when there is room for the answer to the
+ * last, so that a job that does not read its answers holds no memory here. gRPC calls it one call
+ * at a time.
  */
 final class BiasStream implements StreamObserver<BalanceExpertsRequest> {
   private final ServerCallStreamObserver<BalanceExpertsResponse> responses;

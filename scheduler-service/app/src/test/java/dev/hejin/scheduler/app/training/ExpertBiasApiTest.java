@@ -35,7 +35,8 @@ class ExpertBiasApiTest {
   private static final long TIMEOUT_SECONDS = 30;
 
   private Server server = NettyServerBuilder.forPort(0).build();
-  private ManagedChannel channel = NettyChannelBuilder.forTarget("localhost").usePlaintext().build();
+  private ManagedChannel channel =
+      NettyChannelBuilder.forTarget("localhost").usePlaintext().build();
 
   @BeforeEach
   void setUp() throws IOException {
@@ -107,7 +108,9 @@ class ExpertBiasApiTest {
         run(start(shape(1, 3)), step(7, 6L, 2L, 1L), step(8, 3L, 3L, 3L), step(9, 0L, 9L, 9L));
 
     // Then
-    assertThat(answers).extracting(BalanceExpertsResponse::getStepNumber).containsExactly(7L, 8L, 9L);
+    assertThat(answers)
+        .extracting(BalanceExpertsResponse::getStepNumber)
+        .containsExactly(7L, 8L, 9L);
     assertThat(answers.get(0).getLayers(0).getBiasList()).containsExactly(-0.001, 0.001, 0.001);
     assertThat(answers.get(0).getMaxViolationList()).containsExactly(1.0);
     assertThat(answers.get(1).getLayersList()).isEqualTo(answers.get(0).getLayersList());
@@ -119,7 +122,9 @@ class ExpertBiasApiTest {
   void shouldGoOnFromACheckpointAndHoldAtSpeedZero() throws Exception {
     // Given biases of a checkpoint, and a last part that holds them
     Start.Builder checkpoint =
-        shape(1, 2).setUpdateSpeed(0.5).addInitialBias(LayerBias.newBuilder().addBias(2).addBias(3));
+        shape(1, 2)
+            .setUpdateSpeed(0.5)
+            .addInitialBias(LayerBias.newBuilder().addBias(2).addBias(3));
     BalanceExpertsRequest hold =
         BalanceExpertsRequest.newBuilder()
             .setStep(
@@ -168,12 +173,11 @@ class ExpertBiasApiTest {
     refuses("start.update_speed", start(shape(1, 2).setUpdateSpeed(-1)));
     refuses("start.update_speed", start(shape(1, 2).setUpdateSpeed(Double.NaN)));
     refuses("start.initial_bias", start(shape(2, 2).addInitialBias(LayerBias.newBuilder())));
-    refuses("start.initial_bias[0].bias", start(shape(1, 2).addInitialBias(LayerBias.newBuilder())));
+    refuses(
+        "start.initial_bias[0].bias", start(shape(1, 2).addInitialBias(LayerBias.newBuilder())));
     refuses(
         "start.initial_bias[0].bias[1]",
-        start(
-            shape(1, 2)
-                .addInitialBias(LayerBias.newBuilder().addBias(0).addBias(Double.NaN))));
+        start(shape(1, 2).addInitialBias(LayerBias.newBuilder().addBias(0).addBias(Double.NaN))));
     refuses("step.loads", start(shape(2, 2)), step(1, 1L, 1L));
     refuses("step.loads[0].tokens", start(shape(1, 2)), step(1, 1L, 1L, 1L));
     refuses("step.loads[0].tokens[1]", start(shape(1, 2)), step(1, 1L, -1L));
