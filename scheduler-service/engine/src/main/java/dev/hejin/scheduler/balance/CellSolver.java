@@ -13,6 +13,7 @@ final class CellSolver {
   private static final double NOT_WORTH_A_COPY = 5e-3;
 
   private static final int IMPROVEMENTS = 100;
+  private static final double LEAST_IMPROVEMENT = 1e-5;
   private static final int ROUNDS = 4;
 
   private final BalanceOptions options;
@@ -103,8 +104,24 @@ final class CellSolver {
       }
     }
     divide(cell);
-    if (options.split() == Split.WEIGHTED && StarSearch.fits(cell)) {
-      improveStars(cell);
+    if (options.split() == Split.WEIGHTED) {
+      if (StarSearch.fits(cell)) {
+        improveStars(cell);
+      }
+      if (cell.makespan() > target * (1 + WORTHWHILE) && options.maxSteps() > 0) {
+        improveShares(cell, target);
+      }
+    }
+  }
+
+  private void improveShares(Cell cell, double target) {
+    double before = cell.makespan();
+    Residence better = new Residence(cell);
+    int steps = Math.min(options.maxSteps(), IMPROVEMENTS);
+    ShareSearch.run(better, steps, target, ALL, LEAST_IMPROVEMENT);
+    better.levelAll(ROUNDS);
+    if (better.makespan() < before) {
+      better.give(cell);
     }
   }
 

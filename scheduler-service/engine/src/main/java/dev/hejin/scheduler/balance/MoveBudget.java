@@ -12,7 +12,7 @@ final class MoveBudget {
   /** A mean excess over this makes more copies worth their while, in proportion. */
   private static final double MUCH_EXCESS = 0.1;
 
-  private static final double MOST_TIMES = 5;
+  private static final double MOST_TIMES = 25;
 
   private final int[] forced;
   private final double[] excess;

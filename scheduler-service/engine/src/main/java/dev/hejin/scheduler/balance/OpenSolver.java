@@ -82,7 +82,7 @@ final class OpenSolver {
       enough = fresh.makespan() * (1 + KEEP_TOLERANCE);
     }
     int limit = budget < 0 ? Integer.MAX_VALUE : budget - forced;
-    ShareSearch.run(kept, STEPS, enough, limit);
+    ShareSearch.run(kept, STEPS, enough, limit, ShareSearch.LEAST_GAIN);
     kept.levelAll(ROUNDS);
     return fresh == null || kept.makespan() <= enough ? kept : fresh;
   }
@@ -115,7 +115,7 @@ final class OpenSolver {
     }
     best.dropIdle();
     if (best.makespan() > goal) {
-      ShareSearch.run(best, STEPS, goal, Integer.MAX_VALUE);
+      ShareSearch.run(best, STEPS, goal, Integer.MAX_VALUE, ShareSearch.LEAST_GAIN);
       best.levelAll(ROUNDS);
       best.dropIdle();
     }
@@ -151,12 +151,7 @@ final class OpenSolver {
 
   private Residence residence(double[] weight) {
     Residence into = new Residence(problem, weight);
-    for (int d = 0; d < cell.devices; d++) {
-      for (int s = cell.offset[d]; s < cell.offset[d + 1]; s++) {
-        int e = cell.slotExpert[s];
-        into.add(e, d, weight[e] > 0 ? cell.slotLoad[s] / weight[e] : 1.0 / cell.count[e]);
-      }
-    }
+    into.take(cell);
     return into;
   }
 }

@@ -55,6 +55,53 @@ final class Residence {
     seconds = new double[devices];
   }
 
+  /** Of the experts and devices of a cell, every slot in use. */
+  Residence(Cell cell) {
+    weight = Arrays.copyOf(cell.weight, cell.experts);
+    experts = cell.experts;
+    devices = cell.devices;
+    most = cell.slots;
+    inverse = Arrays.copyOf(cell.inverse, devices);
+    speed = Arrays.copyOf(cell.speed, devices);
+    fixed = Arrays.copyOf(cell.fixed, devices);
+    slots = new int[devices];
+    for (int d = 0; d < devices; d++) {
+      slots[d] = cell.offset[d + 1] - cell.offset[d];
+    }
+    hosts = new int[experts][2];
+    shares = new double[experts][2];
+    count = new int[experts];
+    used = new int[devices];
+    seconds = new double[devices];
+    take(cell);
+  }
+
+  /** Adds the replicas of a cell with the same experts and devices. */
+  void take(Cell cell) {
+    for (int d = 0; d < cell.devices; d++) {
+      for (int s = cell.offset[d]; s < cell.offset[d + 1]; s++) {
+        int e = cell.slotExpert[s];
+        add(e, d, weight[e] > 0 ? cell.slotLoad[s] / weight[e] : 1.0 / cell.count[e]);
+      }
+    }
+  }
+
+  /** Fills a cell whose slots are all in use here. */
+  void give(Cell cell) {
+    int[] next = Arrays.copyOf(cell.offset, devices);
+    cell.clearPlacement();
+    for (int e = 0; e < experts; e++) {
+      cell.count[e] = count[e];
+      for (int i = 0; i < count[e]; i++) {
+        int d = hosts[e][i];
+        cell.slotExpert[next[d]] = e;
+        cell.slotLoad[next[d]++] = weight[e] * shares[e][i];
+        cell.flip(d, e);
+      }
+    }
+    cell.retime();
+  }
+
   int count(int expert) {
     return count[expert];
   }

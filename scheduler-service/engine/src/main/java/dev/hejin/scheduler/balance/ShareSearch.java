@@ -22,6 +22,7 @@ final class ShareSearch {
   private boolean bestCopies;
   private int bestVictim;
   private int left;
+  private double leastGain;
 
   private ShareSearch(Residence residence) {
     this.residence = residence;
@@ -29,11 +30,12 @@ final class ShareSearch {
 
   /**
    * Makes up to {@code steps} steps with up to {@code budget} copies; stops early at {@code enough}
-   * seconds.
+   * seconds, or when no step takes off {@code leastGain} of the time for each copy.
    */
-  static void run(Residence residence, int steps, double enough, int budget) {
+  static void run(Residence residence, int steps, double enough, int budget, double leastGain) {
     ShareSearch search = new ShareSearch(residence);
     search.left = budget;
+    search.leastGain = leastGain;
     for (int step = 0; step < steps && residence.makespan() > enough; step++) {
       if (!search.once()) {
         return;
@@ -43,7 +45,7 @@ final class ShareSearch {
 
   private boolean once() {
     int slow = residence.slowest();
-    bestRate = LEAST_GAIN * residence.seconds(slow);
+    bestRate = leastGain * residence.seconds(slow);
     bestExpert = NONE;
     int experts = residence.experts;
     int[] victims = victims();
