@@ -53,7 +53,7 @@ class EngineArchTest {
           Map.entry("planner", List.of("model", "cost", "plan", "policy", "policy.registry")),
           Map.entry("lifecycle", List.of("model", "plan", "planner")));
 
-  private static final List<String> POLICY = List.of("model", "cost", "policy");
+  private static final List<String> POLICY = List.of("model", "cost", "policy", "balance");
 
   /** Whose iteration order changes from run to run, or whose order nobody promised. */
   private static final Map<Class<?>, Set<String>> UNORDERED =

@@ -10,8 +10,8 @@ package dev.hejin.scheduler.balance;
  *     milliseconds, so that the same problem gives the same plan on any machine
  */
 public record BalanceOptions(Split split, double targetGap, int maxSteps) {
-  /** Even split, within 0.04 % of the best conceivable time where replicas allow. */
-  public static final BalanceOptions DEFAULT = new BalanceOptions(Split.EVEN, 4e-4, 2000);
+  /** Even split, within 0.045 % of the best conceivable time where replicas allow. */
+  public static final BalanceOptions DEFAULT = new BalanceOptions(Split.EVEN, 4.5e-4, 2000);
 
   /** Checks the ranges. */
   public BalanceOptions {

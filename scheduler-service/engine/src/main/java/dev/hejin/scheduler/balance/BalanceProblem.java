@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * {@code fixedSeconds} have one entry for each device. Devices d with d / (devices / nodes) equal
  * are on one node. The slots of all devices in device order are one row of a placement.
  *
- * <p>The time of a device for a layer is {@code fixedSeconds * slots + tokens / speed}: each
- * resident expert's weights are read once, then each token costs its share.
+ * <p>The time of a device for a layer is {@code fixedSeconds * residents + tokens / speed}, where
+ * residents are the experts on it that get tokens: their weights are read once, then each token
+ * costs its share.
+ *
+ * <p>Every slot is filled, as serving engines want it, unless {@code replicas} is set: then slots
+ * are what a device has room for, and no more are used than pay.
  */
 public final class BalanceProblem {
   private final double[][] weights;
@@ -25,6 +29,7 @@ public final class BalanceProblem {
   private final int @Nullable [][] previous;
   private final int maxMoves;
   private final int totalSlots;
+  private final int replicas;
   private final double[][][] history;
 
   private BalanceProblem(Builder from) {
@@ -38,6 +43,7 @@ public final class BalanceProblem {
     nodes = from.nodes;
     groups = from.groups;
     maxMoves = from.maxMoves;
+    replicas = from.replicas;
     int[][] old = from.previous;
     if (old == null) {
       previous = null;
@@ -108,6 +114,16 @@ public final class BalanceProblem {
     return weights[layer];
   }
 
+  /** Whether slots may stay empty. */
+  public boolean open() {
+    return replicas >= 0;
+  }
+
+  /** Most replicas of a layer: all slots, unless slots may stay empty and fewer were asked for. */
+  public int replicas() {
+    return replicas < 0 ? totalSlots : Math.min(replicas, totalSlots);
+  }
+
   /** Tokens per second of a device. */
   public double speed(int device) {
     return speeds[device];
@@ -118,7 +134,7 @@ public final class BalanceProblem {
     return slots[device];
   }
 
-  /** Seconds that each resident expert costs on a device, whatever its tokens. */
+  /** Seconds that each resident expert with tokens costs on a device, however few they are. */
   public double fixedSeconds(int device) {
     return fixedSeconds[device];
   }
@@ -163,6 +179,7 @@ public final class BalanceProblem {
     private int groups = 1;
     private int @Nullable [][] previous;
     private int maxMoves = -1;
+    private int replicas = -1;
     private double[][][] history = {};
 
     private Builder(double[][] weights, int[] slots) {
@@ -186,6 +203,15 @@ public final class BalanceProblem {
     public Builder hierarchy(int groupCount, int nodeCount) {
       groups = groupCount;
       nodes = nodeCount;
+      return this;
+    }
+
+    /**
+     * Lets slots stay empty: at most so many replicas of a layer, and no more than pay. Needs
+     * weighted replicas. Empty slots are -1 in placements.
+     */
+    public Builder replicas(int value) {
+      replicas = Math.max(0, value);
       return this;
     }
 

@@ -9,6 +9,9 @@ final class BalanceRun {
   private final BalanceProblem problem;
   private final Cell cell;
   private final CellSolver solver;
+  private final @Nullable OpenSolver open;
+  private final boolean affine;
+  private final Split split;
   private final GroupPartition groups;
 
   /** Windows ahead for which a placement should still be good when loads move one way. */
@@ -35,8 +38,16 @@ final class BalanceRun {
   BalanceRun(BalanceProblem problem, BalanceOptions options) {
     this.problem = problem;
     int layers = problem.layers();
-    cell = new Cell(problem.experts(), problem.devices(), problem.totalSlots());
-    solver = new CellSolver(problem, options);
+    split = options.split();
+    affine = affine(problem);
+    if (problem.open() && split == Split.EVEN) {
+      throw new InvalidProblemException(
+          "split", "even", "empty slots need computed shares", "use weighted");
+    }
+    open = problem.open() ? new OpenSolver(problem, options) : null;
+    int most = problem.open() ? 0 : problem.totalSlots();
+    cell = new Cell(problem.experts(), problem.devices(), most);
+    solver = new CellSolver(problem, options, most);
     groups = new GroupPartition(problem.groups(), problem.nodes());
     members = new int[problem.experts()];
     local = new int[problem.experts()];
@@ -52,6 +63,15 @@ final class BalanceRun {
     bound = new double[layers];
   }
 
+  private static boolean affine(BalanceProblem problem) {
+    for (int d = 0; d < problem.devices(); d++) {
+      if (problem.fixedSeconds(d) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static double[][][] windows(BalanceProblem problem) {
     double[][][] earlier = problem.history();
     double[][][] all = Arrays.copyOf(earlier, earlier.length + 1);
@@ -64,13 +84,17 @@ final class BalanceRun {
   }
 
   BalanceResult solve() {
+    if (open == null) {
+      cell.setDevices(problem, 0, problem.devices());
+    }
     double balance = 0;
     double limit = 0;
     int loaded = 0;
-    cell.setDevices(problem, 0, problem.devices());
     survey();
     for (int l = 0; l < problem.layers(); l++) {
-      if (problem.hierarchical()) {
+      if (open != null) {
+        open(l, open);
+      } else if (problem.hierarchical()) {
         byNode(l);
       } else {
         whole(l);
@@ -100,7 +124,9 @@ final class BalanceRun {
       return;
     }
     for (int l = 0; l < problem.layers(); l++) {
-      if (problem.hierarchical()) {
+      if (open != null) {
+        open.survey(expected(l), previous[l], l, budget);
+      } else if (problem.hierarchical()) {
         int perNode = problem.devices() / problem.nodes();
         int firstSlot = 0;
         partition(l, problem.experts() / problem.groups(), perNode);
@@ -188,8 +214,50 @@ final class BalanceRun {
     enter(l);
     budget.spent(l, place(l, 0, 0));
     store(l, 0, null);
-    ideal[l] = cell.ideal;
-    bound[l] = solver.boundSeconds(cell, forecast != null);
+    if (affine && !charged(l)) {
+      ideal[l] = AffineBound.seconds(problem, problem.weights(l));
+      bound[l] = Math.max(ideal[l], solver.chargedBoundSeconds(problem, cell));
+      seconds[l] = chargedSeconds(l);
+    } else {
+      ideal[l] = cell.ideal;
+      bound[l] = solver.boundSeconds(cell, forecast != null);
+    }
+  }
+
+  private void open(int l, OpenSolver solver) {
+    int[] old = previous == null ? null : previous[l];
+    Residence solved = solver.solve(expected(l), old, problem.maxMoves() < 0 ? -1 : budget.of(l));
+    solved.store(slotExpert[l], replicaWeights[l], counts[l]);
+    if (old != null) {
+      budget.spent(l, Moves.of(problem, old, slotExpert[l]));
+    }
+    ideal[l] = AffineBound.seconds(problem, problem.weights(l));
+    bound[l] = forecast == null ? solver.boundSeconds() : ideal[l];
+    seconds[l] = chargedSeconds(l);
+  }
+
+  /** Whether every slot surely gets tokens, and so costs its fixed time. */
+  private boolean charged(int l) {
+    return split == Split.EVEN && Arrays.stream(problem.weights(l)).allMatch(w -> w > 0);
+  }
+
+  /** The time of the slowest device under the loads of the problem. */
+  private double chargedSeconds(int l) {
+    double[] w = problem.weights(l);
+    double slowest = 0;
+    int slot = 0;
+    for (int d = 0; d < problem.devices(); d++) {
+      double tokens = 0;
+      double fixed = 0;
+      for (int k = 0; k < problem.slots(d); k++, slot++) {
+        int e = slotExpert[l][slot];
+        double got = e < 0 ? 0 : w[e] * replicaWeights[l][slot];
+        tokens += got;
+        fixed += got > 0 ? problem.fixedSeconds(d) : 0;
+      }
+      slowest = Math.max(slowest, fixed + tokens / problem.speed(d));
+    }
+    return slowest;
   }
 
   private void byNode(int l) {
@@ -208,7 +276,12 @@ final class BalanceRun {
     }
     budget.spent(l, spent);
     cell.setDevices(problem, 0, problem.devices());
-    ideal[l] = cell.level(total);
+    if (affine && !charged(l)) {
+      ideal[l] = AffineBound.seconds(problem, w);
+      seconds[l] = chargedSeconds(l);
+    } else {
+      ideal[l] = cell.level(total);
+    }
     bound[l] = Math.max(bound[l], ideal[l]);
   }
 

@@ -37,8 +37,11 @@ final class Cell {
   /** Tokens per second, by device. */
   final double[] speed;
 
-  /** Seconds before the first token, by device. */
+  /** Seconds before the first token when every slot is in use, by device. */
   final double[] base;
+
+  /** Seconds of each replica, by device. */
+  final double[] fixed;
 
   /** First slot of each device, and the end. */
   final int[] offset;
@@ -65,6 +68,7 @@ final class Cell {
     inverse = new double[maxDevices];
     speed = new double[maxDevices];
     base = new double[maxDevices];
+    fixed = new double[maxDevices];
     offset = new int[maxDevices + 1];
     slotExpert = new int[maxSlots];
     slotLoad = new double[maxSlots];
@@ -77,13 +81,27 @@ final class Cell {
     devices = number;
     offset[0] = 0;
     for (int d = 0; d < number; d++) {
-      int size = problem.slots(first + d);
-      offset[d + 1] = offset[d] + size;
-      speed[d] = problem.speed(first + d);
-      inverse[d] = 1 / speed[d];
-      base[d] = problem.fixedSeconds(first + d) * size;
+      setDevice(problem, first, d, problem.slots(first + d));
     }
     slots = offset[number];
+  }
+
+  /** Takes all devices of a problem, each with some of its slots. */
+  void setSizes(BalanceProblem problem, int[] sizes) {
+    devices = sizes.length;
+    offset[0] = 0;
+    for (int d = 0; d < devices; d++) {
+      setDevice(problem, 0, d, sizes[d]);
+    }
+    slots = offset[devices];
+  }
+
+  private void setDevice(BalanceProblem problem, int first, int d, int size) {
+    offset[d + 1] = offset[d] + size;
+    speed[d] = problem.speed(first + d);
+    inverse[d] = 1 / speed[d];
+    fixed[d] = problem.fixedSeconds(first + d);
+    base[d] = fixed[d] * size;
   }
 
   /** Says that the first {@code number} weights are set, and finds the ideal time. */
@@ -105,7 +123,7 @@ final class Cell {
       double capacity = 0;
       double sum = tokens;
       for (int d = 0; d < devices; d++) {
-        if (base[d] < below) {
+        if (base[d] < below && offset[d + 1] > offset[d]) {
           capacity += speed[d];
           sum += base[d] * speed[d];
         }
@@ -113,7 +131,7 @@ final class Cell {
       double time = sum / capacity;
       boolean settled = true;
       for (int d = 0; d < devices; d++) {
-        settled &= base[d] <= time || base[d] >= below;
+        settled &= base[d] <= time || base[d] >= below || offset[d + 1] == offset[d];
       }
       if (settled) {
         return time;

@@ -13,6 +13,7 @@ final class CellSolver {
   private static final double NOT_WORTH_A_COPY = 5e-3;
 
   private static final int IMPROVEMENTS = 100;
+  private static final double LEAST_IMPROVEMENT = 1e-5;
   private static final int ROUNDS = 4;
 
   private final BalanceOptions options;
@@ -29,17 +30,21 @@ final class CellSolver {
   private double bound;
 
   CellSolver(BalanceProblem problem, BalanceOptions options) {
+    this(problem, options, problem.totalSlots());
+  }
+
+  CellSolver(BalanceProblem problem, BalanceOptions options, int maxSlots) {
     this.options = options;
     replication = new Replication(problem.experts());
     packing = new Packing(problem.experts(), problem.devices());
     swaps = new SwapSearch(problem.devices());
     pairs = new PairSearch(problem.experts());
-    counts = new CountSearch(packing, swaps, problem.experts(), problem.totalSlots());
+    counts = new CountSearch(packing, swaps, problem.experts(), maxSlots);
     replicas = new ReplicaSearch(problem.experts(), problem.devices(), 2);
-    water = new WaterFilling(problem.experts(), problem.totalSlots());
+    water = new WaterFilling(problem.experts(), maxSlots);
     stars = new StarSearch(problem.experts(), problem.devices());
     keptCount = new int[problem.experts()];
-    keptSlots = new int[problem.totalSlots()];
+    keptSlots = new int[maxSlots];
   }
 
   /**
@@ -56,13 +61,42 @@ final class CellSolver {
     return least;
   }
 
+  /** What the slots in use may reach at best; leaves replica counts and shares in the cell. */
+  double estimate(Cell cell) {
+    return Math.max(alone(cell, replication.run(cell)), cell.ideal);
+  }
+
+  /** The least time of a device that holds nothing but the largest replica in the cell. */
+  double aloneSeconds(BalanceProblem problem, Cell cell) {
+    double largest = 0;
+    for (int e = 0; e < cell.experts; e++) {
+      largest = Math.max(largest, cell.share[e]);
+    }
+    double least = Double.POSITIVE_INFINITY;
+    for (int d = 0; d < cell.devices; d++) {
+      if (problem.slots(d) > 0) {
+        least = Math.min(least, cell.fixed[d] + largest * cell.inverse[d]);
+      }
+    }
+    return largest > 0 ? least : 0;
+  }
+
+  /** No placement takes less where replicas without tokens cost nothing, in seconds. */
+  double chargedBoundSeconds(BalanceProblem problem, Cell cell) {
+    System.arraycopy(cell.count, 0, keptCount, 0, cell.experts);
+    replication.run(cell);
+    double least = aloneSeconds(problem, cell);
+    System.arraycopy(keptCount, 0, cell.count, 0, cell.experts);
+    return least;
+  }
+
   /** Places all experts afresh. */
   void solve(Cell cell) {
     double largest = replication.run(cell);
     double target = aim(cell, largest);
     packing.run(cell, largest);
     swaps.run(cell, target, options.maxSteps());
-    if (cell.makespan() > target && options.maxSteps() > 0) {
+    if (cell.makespan() > target && options.maxSteps() > 0 && !divided(cell, target)) {
       if (PairSearch.fits(cell)) {
         improvePairs(cell);
       } else if (cell.makespan() > target + WORTHWHILE * cell.ideal) {
@@ -70,9 +104,36 @@ final class CellSolver {
       }
     }
     divide(cell);
-    if (options.split() == Split.WEIGHTED && StarSearch.fits(cell)) {
-      improveStars(cell);
+    if (options.split() == Split.WEIGHTED) {
+      if (StarSearch.fits(cell)) {
+        improveStars(cell);
+      }
+      if (cell.makespan() > target * (1 + WORTHWHILE) && options.maxSteps() > 0) {
+        improveShares(cell, target);
+      }
     }
+  }
+
+  private void improveShares(Cell cell, double target) {
+    double before = cell.makespan();
+    Residence better = new Residence(cell);
+    int steps = Math.min(options.maxSteps(), IMPROVEMENTS);
+    ShareSearch.run(better, steps, target, ALL, LEAST_IMPROVEMENT);
+    better.levelAll(ROUNDS);
+    if (better.makespan() < before) {
+      better.give(cell);
+    }
+  }
+
+  /** Whether weighted shares reach the target without a search over replicas. */
+  private boolean divided(Cell cell, double target) {
+    if (options.split() == Split.EVEN) {
+      return false;
+    }
+    divide(cell);
+    boolean enough = cell.makespan() <= target;
+    cell.refresh();
+    return enough;
   }
 
   private void improveStars(Cell cell) {
@@ -218,7 +279,9 @@ final class CellSolver {
   private static double alone(Cell cell, double tokens) {
     double least = Double.POSITIVE_INFINITY;
     for (int d = 0; d < cell.devices; d++) {
-      least = Math.min(least, cell.base[d] + tokens * cell.inverse[d]);
+      if (cell.offset[d + 1] > cell.offset[d]) {
+        least = Math.min(least, cell.base[d] + tokens * cell.inverse[d]);
+      }
     }
     return least;
   }

@@ -80,10 +80,28 @@ final class GroupPartition {
       }
       order[k] = g;
     }
-    floor = Math.max(total / capacity, load[order[0]] / fastest);
+    floor = Math.max(Math.max(total / capacity, load[order[0]] / fastest), slowNodes());
     bestTime = Double.POSITIVE_INFINITY;
     steps = 0;
     descend(0, 0);
+  }
+
+  /** The slowest nodes hold as many groups as others: at least the lightest ones. */
+  private double slowNodes() {
+    double[] sorted = speed.clone();
+    Arrays.sort(sorted);
+    double tokens = 0;
+    double together = 0;
+    double least = 0;
+    int g = groups;
+    for (double nodeSpeed : sorted) {
+      together += nodeSpeed;
+      for (int k = 0; k < perNode; k++) {
+        tokens += load[order[--g]];
+      }
+      least = Math.max(least, tokens / together);
+    }
+    return least;
   }
 
   private void descend(int depth, double slowest) {

@@ -9,9 +9,15 @@ final class MoveBudget {
   /** Copies allowed when the caller sets no limit, as a share of all replicas. */
   private static final double FREE_SHARE = 0.02;
 
+  /** A mean excess over this makes more copies worth their while, in proportion. */
+  private static final double MUCH_EXCESS = 0.1;
+
+  private static final double MOST_TIMES = 25;
+
   private final int[] forced;
   private final double[] excess;
   private final int limit;
+  private final double replicas;
   private double excessLeft;
   private int left;
 
@@ -19,8 +25,7 @@ final class MoveBudget {
     forced = new int[problem.layers()];
     excess = new double[problem.layers()];
     limit = problem.maxMoves();
-    left =
-        limit >= 0 ? limit : (int) Math.round(FREE_SHARE * problem.totalSlots() * problem.layers());
+    replicas = (double) problem.totalSlots() * problem.layers();
   }
 
   /** Tells what a layer needs: copies without choice, and its excess time over the ideal. */
@@ -43,7 +48,9 @@ final class MoveBudget {
           "the previous plan is not valid here and needs " + sum + " copies to become so",
           "allow at least " + sum);
     }
-    left = Math.max(0, left - sum);
+    double times = excessLeft / forced.length / MUCH_EXCESS;
+    double free = FREE_SHARE * Math.clamp(times, 1, MOST_TIMES);
+    left = Math.max(0, (limit >= 0 ? limit : (int) (free * replicas)) - sum);
   }
 
   /** Copies that a layer may spend, those it is forced to included. */

@@ -79,6 +79,9 @@ public final class PlacementVerifier {
     for (int d = 0; d < problem.devices(); d++) {
       for (int k = 0; k < problem.slots(d); k++) {
         int e = row[slot++];
+        if (e == -1 && problem.open()) {
+          continue;
+        }
         if (e < 0 || e >= problem.experts()) {
           found.add("layer " + l + " device " + d + ": no expert " + e);
         } else if (on[d][e]) {
@@ -94,16 +97,21 @@ public final class PlacementVerifier {
   private void shares(int l, BalanceResult result, List<String> found) {
     double[] sum = new double[problem.experts()];
     int[] count = new int[problem.experts()];
+    int replicas = 0;
     for (int s = 0; s < problem.totalSlots(); s++) {
       int e = result.slotExpert()[l][s];
       double share = result.replicaWeights()[l][s];
       if (e >= 0 && e < sum.length) {
         sum[e] += share;
         count[e]++;
+        replicas++;
       }
       if (!(share >= 0 && share <= 1 + TOLERANCE)) {
         found.add("layer " + l + " slot " + s + ": share " + share);
       }
+    }
+    if (replicas > problem.replicas()) {
+      found.add("layer " + l + ": " + replicas + " replicas");
     }
     for (int e = 0; e < sum.length; e++) {
       if (count[e] != result.counts()[l][e]) {
@@ -146,7 +154,10 @@ public final class PlacementVerifier {
     int slot = 0;
     for (int d = 0; d < problem.devices(); d++) {
       for (int k = 0; k < problem.slots(d); k++) {
-        had[d][old[l][slot++]] = true;
+        int e = old[l][slot++];
+        if (e >= 0) {
+          had[d][e] = true;
+        }
       }
     }
     int copies = 0;
@@ -163,10 +174,12 @@ public final class PlacementVerifier {
     int slot = 0;
     for (int d = 0; d < problem.devices(); d++) {
       double tokens = 0;
+      double fixed = 0;
       for (int k = 0; k < problem.slots(d); k++, slot++) {
-        tokens += problem.weights(l)[row[slot]] * shares[slot];
+        double got = row[slot] < 0 ? 0 : problem.weights(l)[row[slot]] * shares[slot];
+        tokens += got;
+        fixed += got > 0 ? problem.fixedSeconds(d) : 0;
       }
-      double fixed = problem.fixedSeconds(d) * problem.slots(d);
       slowest = Math.max(slowest, fixed + tokens / problem.speed(d));
     }
     return slowest;

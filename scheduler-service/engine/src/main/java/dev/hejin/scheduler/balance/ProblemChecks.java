@@ -54,7 +54,12 @@ final class ProblemChecks {
     require(p.devices() < 1 << 16, "slots.length", p.devices(), "over 65535", "split the pool");
     for (int d = 0; d < p.devices(); d++) {
       String at = "[" + d + "]";
-      require(p.slots(d) > 0, "slots" + at, p.slots(d), "a device needs a slot", "leave it out");
+      require(
+          p.slots(d) > 0 || p.open() && p.slots(d) == 0,
+          "slots" + at,
+          p.slots(d),
+          "a device needs a slot",
+          "leave it out");
       require(
           p.speed(d) > 0 && p.speed(d) < Double.POSITIVE_INFINITY,
           "speeds" + at,
@@ -81,6 +86,18 @@ final class ProblemChecks {
         p.totalSlots(),
         "fewer slots than the " + p.experts() + " experts",
         "add devices or slots");
+    require(
+        p.replicas() >= p.experts(),
+        "replicas",
+        p.replicas(),
+        "fewer than the " + p.experts() + " experts",
+        "allow one for each expert");
+    require(
+        !p.open() || !p.hierarchical(),
+        "replicas",
+        p.replicas(),
+        "slots may not stay empty where groups are bound to nodes",
+        "fill every slot");
     require(
         (long) p.totalSlots() <= (long) p.experts() * p.devices(),
         "num_replicas",
@@ -147,7 +164,7 @@ final class ProblemChecks {
           "the plan is of another pool: solve without --previous");
       for (int s = 0; s < old[l].length; s++) {
         require(
-            old[l][s] >= 0 && old[l][s] < p.experts(),
+            old[l][s] >= (p.open() ? Cell.EMPTY : 0) && old[l][s] < p.experts(),
             "previous[" + l + "][" + s + "]",
             old[l][s],
             "experts are 0 to " + (p.experts() - 1),

@@ -69,8 +69,12 @@ record DeviceSet(
   }
 
   StageCost cost(StepCost step, double[] shares, double tokens) {
-    int[] node = members.stream().mapToInt(Member::node).toArray();
-    return new StageCost(step, rates(), node, shares, precision, expertPrecision, tokens);
+    return new StageCost(step, rates(), nodes(), shares, precision, expertPrecision, tokens);
+  }
+
+  /** Number of each device's node in the pool. */
+  int[] nodes() {
+    return members.stream().mapToInt(Member::node).toArray();
   }
 
   double[] shares() {

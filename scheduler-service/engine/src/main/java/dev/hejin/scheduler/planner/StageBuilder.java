@@ -112,7 +112,9 @@ final class StageBuilder {
                 slots,
                 replicas,
                 inForce == null ? null : inForce.layer(set, layer.index()),
-                context.request().options().seed()));
+                context.request().options().seed(),
+                set.nodes(),
+                layer.expertGroups()));
   }
 
   /** Even part of each device's room; where that rounds to too few, the fullest parts round up. */

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param previous what the devices hold now, in the same device numbers, or null; experts may be
  *     missing from it and devices may hold more than their slots
  * @param seed of every random choice
+ * @param node of each device, numbered from 0
+ * @param groups of consecutive experts that routing prefers to find on one node; 1: none
  */
 public record LayerProblem(
     double[] load,
@@ -29,7 +31,32 @@ public record LayerProblem(
     int[] slots,
     int replicas,
     @Nullable LayerPlacement previous,
-    long seed) {
+    long seed,
+    int[] node,
+    int groups) {
+
+  /** A problem on one node, without groups. */
+  public LayerProblem(
+      double[] load,
+      double routedTokens,
+      double[] fixedSeconds,
+      double[] tokenSeconds,
+      int[] slots,
+      int replicas,
+      @Nullable LayerPlacement previous,
+      long seed) {
+    this(
+        load,
+        routedTokens,
+        fixedSeconds,
+        tokenSeconds,
+        slots,
+        replicas,
+        previous,
+        seed,
+        new int[slots.length],
+        1);
+  }
 
   public LayerProblem {
     requireNonNull(load, "load");

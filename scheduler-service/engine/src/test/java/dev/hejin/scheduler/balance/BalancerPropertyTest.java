@@ -92,6 +92,66 @@ class BalancerPropertyTest {
     assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
   }
 
+  @Property(tries = 400)
+  void shouldUseNoMoreSlotsThanAllowedWhereTheyMayStayEmpty(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int experts,
+      @ForAll @IntRange(min = 1, max = 12) int devices) {
+    // Given
+    BalanceProblem problem = new RandomProblems(new Random(seed)).open(experts, devices).build();
+    Balancer balancer = new Balancer(BalanceOptions.DEFAULT.with(Split.WEIGHTED));
+
+    // When
+    BalanceResult result = balancer.balance(problem);
+
+    // Then
+    assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
+    assertThat(result.upperBound()).isGreaterThanOrEqualTo(result.balancedness() * (1 - 1e-9));
+    assertThat(balancer.balance(problem).replicaWeights()).isDeepEqualTo(result.replicaWeights());
+  }
+
+  @Property(tries = 400)
+  void shouldStayWithinTheMoveBudgetWhereSlotsMayStayEmpty(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 40) int experts,
+      @ForAll @IntRange(min = 2, max = 12) int devices,
+      @ForAll @IntRange(min = -1, max = 30) int maxMoves) {
+    // Given
+    RandomProblems random = new RandomProblems(new Random(seed));
+    Balancer balancer = new Balancer(BalanceOptions.DEFAULT.with(Split.WEIGHTED));
+    BalanceProblem before = random.open(experts, devices).build();
+    BalanceProblem problem =
+        random
+            .drift(before)
+            .previous(balancer.balance(before).slotExpert())
+            .maxMoves(maxMoves)
+            .build();
+
+    // When
+    BalanceResult result = balancer.balance(problem);
+
+    // Then
+    assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
+  }
+
+  @Property(tries = 300)
+  void shouldMendWhateverDevicesHoldWhereSlotsMayStayEmpty(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int experts,
+      @ForAll @IntRange(min = 1, max = 12) int devices) {
+    // Given
+    RandomProblems random = new RandomProblems(new Random(seed));
+    BalanceProblem.Builder builder = random.open(experts, devices);
+    BalanceProblem problem = builder.previous(random.holdings(builder.build())).build();
+
+    // When
+    BalanceResult result =
+        new Balancer(BalanceOptions.DEFAULT.with(Split.WEIGHTED)).balance(problem);
+
+    // Then
+    assertThat(new PlacementVerifier(problem).violations(result)).isEmpty();
+  }
+
   @Property(tries = 60)
   void shouldGiveTheSameResultAgain(
       @ForAll long seed,

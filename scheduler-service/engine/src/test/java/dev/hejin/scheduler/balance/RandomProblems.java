@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.balance;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /** Problems of random size and shape, from a seed. */
@@ -15,6 +16,31 @@ final class RandomProblems {
     return BalanceProblem.builder(weights(1 + random.nextInt(3), experts), slots)
         .speeds(speeds(devices))
         .fixedSeconds(fixed(devices));
+  }
+
+  /** Slots that may stay empty, more room than replicas, some devices without any. */
+  BalanceProblem.Builder open(int experts, int devices) {
+    int[] slots = slots(experts, devices);
+    for (int d = 0; d < devices; d++) {
+      int less = random.nextInt(4) == 0 ? slots[d] : 0;
+      slots[d] = Math.min(experts, slots[d] - less + random.nextInt(4));
+    }
+    for (int d = 0; Arrays.stream(slots).sum() < experts; d = (d + 1) % devices) {
+      slots[d] += slots[d] < experts ? 1 : 0;
+    }
+    return BalanceProblem.builder(weights(1 + random.nextInt(2), experts), slots)
+        .speeds(speeds(devices))
+        .fixedSeconds(fixed(devices))
+        .replicas(experts + random.nextInt(experts + 1));
+  }
+
+  /** What devices may hold whatever planned it: slots empty, experts missing or anywhere. */
+  int[][] holdings(BalanceProblem problem) {
+    int[][] rows = new int[problem.layers()][problem.totalSlots()];
+    for (int[] row : rows) {
+      Arrays.setAll(row, s -> random.nextInt(3) == 0 ? -1 : random.nextInt(problem.experts()));
+    }
+    return rows;
   }
 
   BalanceProblem.Builder hierarchical(int nodes, int groupsPerNode) {
@@ -50,7 +76,9 @@ final class RandomProblems {
       speeds[d] = from.speed(d);
       fixed[d] = from.fixedSeconds(d);
     }
-    return BalanceProblem.builder(weights, slots).speeds(speeds).fixedSeconds(fixed);
+    BalanceProblem.Builder next =
+        BalanceProblem.builder(weights, slots).speeds(speeds).fixedSeconds(fixed);
+    return from.open() ? next.replicas(from.replicas()) : next;
   }
 
   private int[] slots(int experts, int devices) {

@@ -116,10 +116,11 @@ class HejinPolicyTest {
   @Test
   void shouldNameThePoliciesThatExist() {
     // Given / When / Then
-    assertThat(Policies.names()).startsWith("hejin", "heap-greedy", "static");
+    assertThat(Policies.names())
+        .startsWith("hejin", "heap-greedy", "hierarchical", "static", "round-robin", "random");
     assertThatThrownBy(() -> Policies.byName("eplb"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("hejin, heap-greedy, static");
+        .hasMessageContaining("hejin, heap-greedy, hierarchical, static");
   }
 
   private static org.assertj.core.data.Percentage withinPart() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.policy.registry.Policies;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,7 +17,7 @@ class PoliciesPropertyTest {
 
   @Provide
   Arbitrary<String> policy() {
-    return Arbitraries.of(List.of("hejin", "heap-greedy", "static"));
+    return Arbitraries.of(Policies.names());
   }
 
   /** Random loads with zeros, random speeds, slots from barely enough to plenty. */
@@ -45,7 +44,11 @@ class PoliciesPropertyTest {
       slots[d] += random.nextInt(3);
     }
     int replicas = experts + random.nextInt(experts + 1);
-    return new LayerProblem(load, 1000, fixed, token, slots, replicas, null, 1);
+    int[] node = new int[devices];
+    Arrays.setAll(node, d -> d * (1 + random.nextInt(3)) / devices);
+    Arrays.sort(node);
+    int groups = experts % 4 == 0 ? 4 : 1;
+    return new LayerProblem(load, 1000, fixed, token, slots, replicas, null, 1, node, groups);
   }
 
   @Property(tries = 300)

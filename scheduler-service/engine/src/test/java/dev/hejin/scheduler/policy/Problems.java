@@ -34,7 +34,9 @@ public final class Problems {
         problem.slots(),
         problem.replicas(),
         previous,
-        problem.seed());
+        problem.seed(),
+        problem.node(),
+        problem.groups());
   }
 
   public static LayerProblem withLoad(LayerProblem problem, double[] load) {

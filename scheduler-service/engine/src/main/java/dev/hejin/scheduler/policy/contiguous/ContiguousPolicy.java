@@ -7,7 +7,8 @@ import java.util.Arrays;
 
 /**
  * Experts in order, in blocks of equal size, each once, whatever their load. A device without room
- * passes the rest of its block to the next one.
+ * passes the rest of its block to the next one. What serving engines do before a balancer has run
+ * (expert parallelism as in DeepSpeed-MoE, arXiv 2201.05596). Complexity: O(E) where blocks fit.
  */
 public final class ContiguousPolicy implements ExpertPolicy {
   @Override

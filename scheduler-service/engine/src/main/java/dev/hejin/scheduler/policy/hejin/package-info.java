@@ -1,8 +1,8 @@
 /**
- * The default policy: experts over devices of unequal speed and memory.
+ * The default policy: the balancer of {@code dev.hejin.scheduler.balance} for one layer of a stage.
  *
- * <p>Start at {@link dev.hejin.scheduler.policy.hejin.HejinPolicy}; {@code Packing} is its working
- * state, {@code Improvement} its bounded local search.
+ * <p>Start at {@link dev.hejin.scheduler.policy.hejin.HejinPolicy}; {@code Holdings} reads what the
+ * devices hold.
  */
 @NullMarked
 package dev.hejin.scheduler.policy.hejin;

@@ -4,6 +4,9 @@ import dev.hejin.scheduler.policy.ExpertPolicy;
 import dev.hejin.scheduler.policy.contiguous.ContiguousPolicy;
 import dev.hejin.scheduler.policy.heapgreedy.HeapGreedyPolicy;
 import dev.hejin.scheduler.policy.hejin.HejinPolicy;
+import dev.hejin.scheduler.policy.hierarchical.HierarchicalPolicy;
+import dev.hejin.scheduler.policy.random.RandomPolicy;
+import dev.hejin.scheduler.policy.roundrobin.RoundRobinPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -15,7 +18,13 @@ import java.util.ServiceLoader;
  */
 public final class Policies {
   private static final List<ExpertPolicy> BUILT_IN =
-      List.of(new HejinPolicy(), new HeapGreedyPolicy(), new ContiguousPolicy());
+      List.of(
+          new HejinPolicy(),
+          new HeapGreedyPolicy(),
+          new HierarchicalPolicy(),
+          new ContiguousPolicy(),
+          new RoundRobinPolicy(),
+          new RandomPolicy());
 
   private Policies() {}
 

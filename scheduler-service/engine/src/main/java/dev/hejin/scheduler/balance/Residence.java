@@ -1,0 +1,331 @@
+package dev.hejin.scheduler.balance;
+
+import java.util.Arrays;
+
+/**
+ * Which devices hold which experts of one layer where slots may stay empty, with the tokens that
+ * each replica takes and the time of each device, kept up to date with every change. Each replica
+ * costs its device a fixed time besides its tokens.
+ */
+final class Residence {
+  private static final double NOTHING = 1e-9;
+
+  final int experts;
+  final int devices;
+
+  /** Most replicas of all experts. */
+  final int most;
+
+  /** Tokens of each expert. */
+  final double[] weight;
+
+  /** Seconds of a token, by device. */
+  final double[] inverse;
+
+  private final double[] speed;
+  private final double[] fixed;
+  private final int[] slots;
+  private final int[][] hosts;
+  private final double[][] shares;
+  private final int[] count;
+  private final int[] used;
+  private final double[] seconds;
+  private double[] base = new double[8];
+  private int replicas;
+
+  Residence(BalanceProblem problem, double[] weight) {
+    this.weight = weight;
+    experts = weight.length;
+    devices = problem.devices();
+    most = problem.replicas();
+    inverse = new double[devices];
+    speed = new double[devices];
+    fixed = new double[devices];
+    slots = new int[devices];
+    for (int d = 0; d < devices; d++) {
+      speed[d] = problem.speed(d);
+      inverse[d] = 1 / speed[d];
+      fixed[d] = problem.fixedSeconds(d);
+      slots[d] = problem.slots(d);
+    }
+    hosts = new int[experts][2];
+    shares = new double[experts][2];
+    count = new int[experts];
+    used = new int[devices];
+    seconds = new double[devices];
+  }
+
+  /** Of the experts and devices of a cell, every slot in use. */
+  Residence(Cell cell) {
+    weight = Arrays.copyOf(cell.weight, cell.experts);
+    experts = cell.experts;
+    devices = cell.devices;
+    most = cell.slots;
+    inverse = Arrays.copyOf(cell.inverse, devices);
+    speed = Arrays.copyOf(cell.speed, devices);
+    fixed = Arrays.copyOf(cell.fixed, devices);
+    slots = new int[devices];
+    for (int d = 0; d < devices; d++) {
+      slots[d] = cell.offset[d + 1] - cell.offset[d];
+    }
+    hosts = new int[experts][2];
+    shares = new double[experts][2];
+    count = new int[experts];
+    used = new int[devices];
+    seconds = new double[devices];
+    take(cell);
+  }
+
+  /** Adds the replicas of a cell with the same experts and devices. */
+  void take(Cell cell) {
+    for (int d = 0; d < cell.devices; d++) {
+      for (int s = cell.offset[d]; s < cell.offset[d + 1]; s++) {
+        int e = cell.slotExpert[s];
+        add(e, d, weight[e] > 0 ? cell.slotLoad[s] / weight[e] : 1.0 / cell.count[e]);
+      }
+    }
+  }
+
+  /** Fills a cell whose slots are all in use here. */
+  void give(Cell cell) {
+    int[] next = Arrays.copyOf(cell.offset, devices);
+    cell.clearPlacement();
+    for (int e = 0; e < experts; e++) {
+      cell.count[e] = count[e];
+      for (int i = 0; i < count[e]; i++) {
+        int d = hosts[e][i];
+        cell.slotExpert[next[d]] = e;
+        cell.slotLoad[next[d]++] = weight[e] * shares[e][i];
+        cell.flip(d, e);
+      }
+    }
+    cell.retime();
+  }
+
+  int count(int expert) {
+    return count[expert];
+  }
+
+  int host(int expert, int index) {
+    return hosts[expert][index];
+  }
+
+  double share(int expert, int index) {
+    return shares[expert][index];
+  }
+
+  double seconds(int device) {
+    return seconds[device];
+  }
+
+  int replicas() {
+    return replicas;
+  }
+
+  boolean hasRoom(int device) {
+    return used[device] < slots[device];
+  }
+
+  int used(int device) {
+    return used[device];
+  }
+
+  /** Tokens of a replica. */
+  double tokens(int expert, double share) {
+    return weight[expert] * share;
+  }
+
+  /** Seconds that a replica takes on a device. */
+  double cost(int device, double tokens) {
+    return fixed[device] + tokens * inverse[device];
+  }
+
+  int indexOf(int expert, int device) {
+    int[] on = hosts[expert];
+    for (int i = 0; i < count[expert]; i++) {
+      if (on[i] == device) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  boolean holds(int device, int expert) {
+    return indexOf(expert, device) >= 0;
+  }
+
+  void add(int expert, int device, double share) {
+    if (count[expert] == hosts[expert].length) {
+      hosts[expert] = Arrays.copyOf(hosts[expert], 2 * count[expert]);
+      shares[expert] = Arrays.copyOf(shares[expert], 2 * count[expert]);
+    }
+    hosts[expert][count[expert]] = device;
+    shares[expert][count[expert]++] = share;
+    used[device]++;
+    replicas++;
+    seconds[device] += cost(device, tokens(expert, share));
+  }
+
+  /** Takes a replica away and returns the share that now nobody serves. */
+  double remove(int expert, int device) {
+    int index = indexOf(expert, device);
+    double share = shares[expert][index];
+    int last = --count[expert];
+    hosts[expert][index] = hosts[expert][last];
+    shares[expert][index] = shares[expert][last];
+    used[device]--;
+    replicas--;
+    seconds[device] -= cost(device, tokens(expert, share));
+    return share;
+  }
+
+  void move(int expert, int from, int to) {
+    add(expert, to, remove(expert, from));
+  }
+
+  /** The host of an expert, other than {@code device}, that finishes first; it must exist. */
+  int coolestOther(int expert, int device) {
+    int best = -1;
+    for (int i = 0; i < count[expert]; i++) {
+      int d = hosts[expert][i];
+      if (d != device && (best < 0 || seconds[d] < seconds[best])) {
+        best = d;
+      }
+    }
+    return best;
+  }
+
+  /** Gives a share that nobody serves to the host of the expert that finishes first. */
+  void give(int expert, double share) {
+    int d = coolestOther(expert, -1);
+    shares[expert][indexOf(expert, d)] += share;
+    seconds[d] += tokens(expert, share) * inverse[d];
+  }
+
+  /** Divides the expert evenly over its hosts. */
+  void spread(int expert) {
+    int n = count[expert];
+    for (int i = 0; i < n; i++) {
+      int d = hosts[expert][i];
+      seconds[d] += tokens(expert, 1.0 / n - shares[expert][i]) * inverse[d];
+      shares[expert][i] = 1.0 / n;
+    }
+  }
+
+  int slowest() {
+    int slowest = 0;
+    for (int d = 1; d < seconds.length; d++) {
+      if (seconds[d] > seconds[slowest]) {
+        slowest = d;
+      }
+    }
+    return slowest;
+  }
+
+  double makespan() {
+    return seconds[slowest()];
+  }
+
+  /** Water-fills every replicated expert in turn, until that changes little; see {@link #level}. */
+  void levelAll(int rounds) {
+    double last = makespan();
+    for (int round = 0; round < rounds; round++) {
+      for (int e = 0; e < experts; e++) {
+        if (count[e] > 1) {
+          level(e);
+        }
+      }
+      double now = makespan();
+      if (now > last * (1 - 1e-6) && round > 0) {
+        break;
+      }
+      last = now;
+    }
+  }
+
+  /**
+   * Sets an expert's shares so that the devices that take any of it finish together and no other
+   * host would finish earlier: the exact minimum of a convex potential in one block of variables,
+   * as in {@link WaterFilling}.
+   */
+  void level(int expert) {
+    int n = count[expert];
+    double total = weight[expert];
+    if (total <= 0) {
+      Arrays.fill(shares[expert], 0, n, 1.0 / n);
+      return;
+    }
+    if (n > base.length) {
+      base = new double[2 * n];
+    }
+    int[] on = hosts[expert];
+    for (int i = 0; i < n; i++) {
+      base[i] = seconds[on[i]] - total * shares[expert][i] * inverse[on[i]];
+    }
+    double level = level(on, n, total);
+    for (int i = 0; i < n; i++) {
+      int d = on[i];
+      double tokens = Math.max(0, (level - base[i]) * speed[d]);
+      shares[expert][i] = tokens / total;
+      seconds[d] = base[i] + tokens * inverse[d];
+    }
+  }
+
+  private double level(int[] on, int n, double total) {
+    double below = Double.POSITIVE_INFINITY;
+    while (true) {
+      double volume = total;
+      double capacity = 0;
+      for (int i = 0; i < n; i++) {
+        if (base[i] < below) {
+          volume += base[i] * speed[on[i]];
+          capacity += speed[on[i]];
+        }
+      }
+      double level = volume / capacity;
+      boolean settled = true;
+      for (int i = 0; i < n; i++) {
+        settled &= base[i] <= level || base[i] >= below;
+      }
+      if (settled) {
+        return level;
+      }
+      below = level;
+    }
+  }
+
+  /** Removes replicas that serve nothing while another one does. */
+  void dropIdle() {
+    for (int e = 0; e < experts; e++) {
+      for (int i = count[e] - 1; i >= 0 && count[e] > 1; i--) {
+        if (shares[e][i] < NOTHING || weight[e] <= 0) {
+          give(e, remove(e, hosts[e][i]));
+        }
+      }
+    }
+  }
+
+  /**
+   * Writes experts and shares into one row of slots in device order; slots that stay empty hold
+   * {@link Cell#EMPTY}.
+   */
+  void store(int[] row, double[] rowShares, int[] rowCounts) {
+    int[] next = new int[devices];
+    for (int d = 1; d < devices; d++) {
+      next[d] = next[d - 1] + slots[d - 1];
+    }
+    Arrays.fill(row, Cell.EMPTY);
+    for (int e = 0; e < experts; e++) {
+      double sum = 0;
+      for (int i = 0; i < count[e]; i++) {
+        sum += shares[e][i];
+      }
+      for (int i = 0; i < count[e]; i++) {
+        int slot = next[hosts[e][i]]++;
+        row[slot] = e;
+        rowShares[slot] = sum > 0 ? shares[e][i] / sum : 1.0 / count[e];
+      }
+      rowCounts[e] = count[e];
+    }
+  }
+}
