@@ -1,6 +1,7 @@
 package dev.hejin.agent.app.command;
 
 import dev.hejin.agent.app.host.HostFacts;
+import dev.hejin.agent.app.measure.Measurements;
 import dev.hejin.agent.app.probe.NodeProbes;
 import dev.hejin.agent.app.telemetry.TelemetrySource;
 import dev.hejin.agent.model.NodeDescription;
@@ -54,7 +55,11 @@ public class NodeCommand implements Callable<Integer> {
     List<Inventory> found = ProbeOptions.discover(probes, facts);
     ProbedNode probed =
         ProbedNode.of(
-            name.orElse(facts.nodeId()), found, DeviceCatalog.shipped(), probing.replayed());
+            name.orElse(facts.nodeId()),
+            found,
+            DeviceCatalog.shipped(),
+            Measurements.of(process.config().stateFolder()),
+            probing.replayed());
     DriverOptions.DrivenNode driven =
         driving.drive(probed.description(), probing.replayed(), process.config());
     NodeDescription node = driven.node().description();
