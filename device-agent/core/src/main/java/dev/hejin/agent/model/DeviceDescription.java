@@ -38,4 +38,22 @@ public record DeviceDescription(
     peakRates = List.copyOf(peakRates);
     links = List.copyOf(links);
   }
+
+  /** The same device, marked as one behind which no silicon stands. */
+  public DeviceDescription asSimulated() {
+    return new DeviceDescription(
+        deviceId,
+        vendor,
+        chip,
+        memoryBytes,
+        memoryBandwidthBytesPerSecond,
+        peakRates,
+        links,
+        collectiveLibrary,
+        driverVersion,
+        firmwareVersion,
+        health,
+        pricePerHourUsd,
+        true);
+  }
 }

@@ -34,7 +34,7 @@ public final class CpuHostProbe implements Probe {
 
   @Override
   public Inventory discover() {
-    Readings readings = new Readings();
+    Readings readings = new Readings().from("operating system");
     readings
         .at(KEY)
         .name(processor)

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param busId PCI address, lower case, domain of four digits: {@code 0000:83:00.0}
  * @param card devices with the same one sit on one card; empty: not told
  * @param partitionOf key of the device that this one is a slice of; empty: a whole device
+ * @param sources for each figure, the command or library that told it
  * @param remarks reasons of health and throttling, in the tool's words
  */
 public record DeviceReading(
@@ -32,6 +33,7 @@ public record DeviceReading(
     String firmwareVersion,
     Health health,
     Map<Metric, Double> figures,
+    Map<Metric, String> sources,
     List<String> remarks,
     List<ProcessUse> processes) {
   public DeviceReading {
@@ -48,6 +50,9 @@ public record DeviceReading(
     Map<Metric, Double> copy = new EnumMap<>(Metric.class);
     copy.putAll(figures);
     figures = Collections.unmodifiableMap(copy);
+    Map<Metric, String> told = new EnumMap<>(Metric.class);
+    told.putAll(sources);
+    sources = Collections.unmodifiableMap(told);
     remarks = List.copyOf(remarks);
     processes = List.copyOf(processes);
   }
@@ -55,5 +60,10 @@ public record DeviceReading(
   /** The figure; null when unknown. */
   public @Nullable Double figure(Metric metric) {
     return figures.get(metric);
+  }
+
+  /** Who told the figure; empty when nobody did. */
+  public String source(Metric metric) {
+    return sources.getOrDefault(metric, "");
   }
 }

@@ -26,7 +26,7 @@ public final class Inquiry {
 
   /** Runs a tool; what it prints, whatever its exit code. Empty when it is not there. */
   public String ask(ToolCommand command) {
-    ToolOutput output = runner.run(command);
+    ToolOutput output = run(command);
     boolean there = output.end() != ToolOutput.End.MISSING;
     if (there && source.isEmpty()) {
       source = command.words().getFirst();
@@ -47,7 +47,7 @@ public final class Inquiry {
 
   /** Like {@link #ask}, for what an older tool may not know: its refusal is no problem. */
   public String tryAsking(String... words) {
-    ToolOutput output = runner.run(ToolCommand.of(words));
+    ToolOutput output = run(ToolCommand.of(words));
     return output.end() == ToolOutput.End.EXITED && output.exitCode() == 0 ? clean(output) : "";
   }
 
@@ -62,7 +62,7 @@ public final class Inquiry {
    * Like {@link #tryAsking}, but the tool counts as asked: the caller asks it in another way next.
    */
   public String askQuietly(ToolCommand command) {
-    ToolOutput output = runner.run(command);
+    ToolOutput output = run(command);
     String tool = command.words().getFirst();
     if (output.end() == ToolOutput.End.HUNG) {
       readings.problem(command.line() + ": did not end in time and was stopped");
@@ -85,6 +85,11 @@ public final class Inquiry {
       readings.problem(source + ": shows no device" + (line.isEmpty() ? "" : "; it says: " + line));
     }
     return readings.inventory(vendor, source);
+  }
+
+  private ToolOutput run(ToolCommand command) {
+    readings.from(command.line());
+    return runner.run(command);
   }
 
   private static String clean(ToolOutput output) {

@@ -1,5 +1,8 @@
 package dev.hejin.agent.probe;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * One kind of figure that a driver or tool may tell, its unit in its name.
  *
@@ -44,6 +47,12 @@ public enum Metric {
   /** Of tools that do not tell whether they were corrected. */
   ECC_ERRORS_COUNT(0, 1e15),
   REMAPPED_ROWS_COUNT(0, 1e9),
+  /** Pages of memory that the driver no longer uses. */
+  ISOLATED_PAGES_COUNT(0, 1e9),
+  /** Errors and repeated packets of the bus since the driver was loaded. */
+  PCIE_ERRORS_COUNT(0, 1e15),
+  /** Errors, repetitions and recoveries of the vendor's own links since the driver was loaded. */
+  SCALE_UP_ERRORS_COUNT(0, 1e15),
   PCIE_GENERATION(1, 10),
   PCIE_GENERATION_MAX(1, 10),
   PCIE_LANES(1, 64),
@@ -56,6 +65,20 @@ public enum Metric {
   SCALE_UP_BYTES_PER_SECOND(1e6, 1e14),
   NUMA_NODE(0, 4095);
 
+  /** Ends of names and their units, longer ends first. */
+  private static final List<Map.Entry<String, String>> UNITS =
+      List.of(
+          Map.entry("_BYTES_PER_SECOND", "bytes/s"),
+          Map.entry("_BYTES", "bytes"),
+          Map.entry("_PERCENT", "%"),
+          Map.entry("_CELSIUS", "C"),
+          Map.entry("_WATTS", "W"),
+          Map.entry("_JOULES", "J"),
+          Map.entry("_MEGAHERTZ", "MHz"),
+          Map.entry("_COUNT", "count"),
+          Map.entry("_LANES", "lanes"),
+          Map.entry("_LANES_MAX", "lanes"));
+
   private final double least;
   private final double most;
 
@@ -67,5 +90,16 @@ public enum Metric {
   /** Tells whether the value can be true. */
   public boolean allows(double value) {
     return value >= least && value <= most;
+  }
+
+  /** Unit of the value; empty for a plain number such as a generation or a node. */
+  public String unit() {
+    String name = name();
+    for (Map.Entry<String, String> unit : UNITS) {
+      if (name.endsWith(unit.getKey())) {
+        return unit.getValue();
+      }
+    }
+    return "";
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,13 @@ public final class ReadingBuilder {
   private final Map<Metric, Double> figures = new EnumMap<>(Metric.class);
   private final Set<String> remarks = new LinkedHashSet<>();
   private final Set<ProcessUse> processes = new LinkedHashSet<>();
+  private final Map<Metric, String> sources = new EnumMap<>(Metric.class);
+  private final Supplier<String> source;
   private Health health = Health.HEALTHY;
 
-  ReadingBuilder(String key) {
+  ReadingBuilder(String key, Supplier<String> source) {
     this.key = key;
+    this.source = source;
   }
 
   public ReadingBuilder name(@Nullable String name) {
@@ -83,8 +87,8 @@ public final class ReadingBuilder {
 
   /** Notes a figure. */
   public ReadingBuilder figure(Metric metric, @Nullable Double value) {
-    if (value != null && metric.allows(value)) {
-      figures.putIfAbsent(metric, value);
+    if (value != null && metric.allows(value) && figures.putIfAbsent(metric, value) == null) {
+      sources.put(metric, source.get());
     }
     return this;
   }
@@ -146,6 +150,7 @@ public final class ReadingBuilder {
     Double uncorrected = figures.get(Metric.ECC_UNCORRECTED_COUNT);
     if (used != null && total != null && used > total) {
       figures.remove(Metric.MEMORY_USED_BYTES);
+      sources.remove(Metric.MEMORY_USED_BYTES);
       remarks.add("memory in use is told as more than there is, so it counts as unknown");
     }
     if (uncorrected != null && uncorrected > 0) {
@@ -164,6 +169,7 @@ public final class ReadingBuilder {
         told("firmware"),
         health,
         figures,
+        sources,
         allRemarks,
         List.copyOf(processes));
   }

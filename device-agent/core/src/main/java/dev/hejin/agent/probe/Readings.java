@@ -13,10 +13,17 @@ public final class Readings {
   private final Map<String, ReadingBuilder> devices = new LinkedHashMap<>();
   private final List<PeerLink> links = new ArrayList<>();
   private final Set<String> problems = new LinkedHashSet<>();
+  private String source = "";
+
+  /** Names the command or library that tells what is noted from now on. */
+  public Readings from(String source) {
+    this.source = source;
+    return this;
+  }
 
   /** The device with this key, new when it was not there. */
   public ReadingBuilder at(String key) {
-    return devices.computeIfAbsent(key, ReadingBuilder::new);
+    return devices.computeIfAbsent(key, name -> new ReadingBuilder(name, () -> source));
   }
 
   /** The device with this key, when it is there. */

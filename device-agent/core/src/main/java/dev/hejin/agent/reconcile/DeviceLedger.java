@@ -84,6 +84,59 @@ public final class DeviceLedger {
     return states;
   }
 
+  /** What to write down, one for each deployment that holds something. */
+  public List<KeptState> kept() {
+    return held().stream()
+        .map(
+            state -> {
+              Holding holding = holdings.get(state.deploymentId());
+              ServingShape shape =
+                  holding == null || holding.shapes.isEmpty()
+                      ? null
+                      : holding.shapes.lastEntry().getValue();
+              return new KeptState(state, shape);
+            })
+        .toList();
+  }
+
+  /**
+   * Books what was written down, as it is.
+   *
+   * @throws IllegalArgumentException when it does not fit into the device or into itself
+   */
+  public void restore(KeptState kept) {
+    HeldState held = kept.held();
+    String deployment = held.deploymentId();
+    switch (beginLoad(deployment, held.epoch(), held.shards())) {
+      case LoadDecision.Refused refused -> throw new IllegalArgumentException(refused.reason());
+      case LoadDecision.Accepted accepted ->
+          accepted.missing().forEach(shard -> finishShard(deployment, shard.key()));
+    }
+    if (!held.routes().isEmpty()) {
+      var order = new Directive.Activate(held.routes(), kept.shape());
+      activate(deployment, held.epoch(), order)
+          .ifPresent(
+              refusal -> {
+                throw new IllegalArgumentException(refusal);
+              });
+    }
+  }
+
+  /** The same books, to try an order on. No load may be under way. */
+  public DeviceLedger copy() {
+    DeviceLedger copy = new DeviceLedger(deviceId, memoryBytes);
+    holdings.forEach((deployment, holding) -> copy.holdings.put(deployment, holding.copy()));
+    copy.usedBytes = usedBytes - loadingBytes();
+    return copy;
+  }
+
+  private long loadingBytes() {
+    return loading.values().stream()
+        .flatMap(arriving -> arriving.values().stream())
+        .mapToLong(Shard::sizeBytes)
+        .sum();
+  }
+
   /** Reserves memory for the shards that are not there. */
   public LoadDecision beginLoad(String deployment, long epoch, List<Shard> shards) {
     Holding holding = holdings.get(deployment);
@@ -131,9 +184,7 @@ public final class DeviceLedger {
 
   /** Gives back the memory of shards that have not arrived. */
   public void abandonLoads() {
-    loading.values().stream()
-        .flatMap(arriving -> arriving.values().stream())
-        .forEach(shard -> usedBytes -= shard.sizeBytes());
+    usedBytes -= loadingBytes();
     loading.clear();
     holdings.values().removeIf(Holding::isEmpty);
   }

@@ -24,6 +24,17 @@ public final class Holding {
 
   Holding() {}
 
+  Holding copy() {
+    Holding copy = new Holding();
+    copy.loaded.putAll(loaded);
+    copy.routes.putAll(routes);
+    copy.shapes.putAll(shapes);
+    copy.kvCacheBytes = kvCacheBytes;
+    copy.epoch = epoch;
+    copy.routeEpoch = routeEpoch;
+    return copy;
+  }
+
   /** Loaded shards, ascending; a view. */
   public SortedMap<ShardKey, Shard> loaded() {
     return Collections.unmodifiableSortedMap(loaded);

@@ -3,11 +3,11 @@ package dev.hejin.agent.simulation;
 import java.util.SplittableRandom;
 
 /** Streams of chance that depend on nothing but the seed and what they are for. */
-final class Chance {
+public final class Chance {
   private Chance() {}
 
   /** The stream of one purpose. */
-  static SplittableRandom of(long seed, String purpose, long index) {
+  public static SplittableRandom of(long seed, String purpose, long index) {
     long hash = seed;
     for (int i = 0; i < purpose.length(); i++) {
       hash = scramble(hash ^ purpose.charAt(i));
@@ -15,7 +15,7 @@ final class Chance {
     return new SplittableRandom(scramble(hash ^ index));
   }
 
-  static double between(SplittableRandom random, double low, double high) {
+  public static double between(SplittableRandom random, double low, double high) {
     return low + (high - low) * random.nextDouble();
   }
 

@@ -177,6 +177,35 @@ final class SystemCluster implements TruthSource, AutoCloseable {
         Map.of());
   }
 
+  /**
+   * Starts an agent by its own arguments and waits until it is registered.
+   *
+   * @param environment further variables of the process
+   */
+  ChildProcess startAgent(String name, Map<String, String> environment, String... arguments)
+      throws InterruptedException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--scheduler", address.toString(), "--kafka", bootstrap()));
+    ChildProcess process = processes.start(name, installation.agent(all), environment);
+    process.awaitReady(START_LIMIT);
+    return process;
+  }
+
+  /** Folder for what a test leaves behind. */
+  Path folder() {
+    return folder;
+  }
+
+  /** Command of the agent's process, without the scheduler's address. */
+  List<String> agentCommand(List<String> arguments) {
+    return installation.agent(arguments);
+  }
+
+  /** Root of the sources. */
+  static Path root() {
+    return Path.of(requireNonNull(System.getProperty("hejin.root"), "hejin.root"));
+  }
+
   private void join(List<String> nodes, ChildProcess process) throws InterruptedException {
     String control = process.awaitReady(START_LIMIT).get("control");
     fleets.add(new Fleet(process, nodes, requireNonNull(control, "control")));

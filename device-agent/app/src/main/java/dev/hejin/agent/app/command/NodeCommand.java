@@ -1,20 +1,22 @@
 package dev.hejin.agent.app.command;
 
 import dev.hejin.agent.app.host.HostFacts;
-import dev.hejin.agent.app.link.LocalNode;
+import dev.hejin.agent.app.measure.Measurements;
 import dev.hejin.agent.app.probe.NodeProbes;
-import dev.hejin.agent.model.DeviceDescription;
+import dev.hejin.agent.app.telemetry.TelemetrySource;
 import dev.hejin.agent.model.NodeDescription;
 import dev.hejin.agent.probe.Inventory;
-import dev.hejin.agent.probe.NoEngineDriver;
-import dev.hejin.agent.reconcile.DeviceDriver;
+import dev.hejin.agent.simulation.DeviceWindow;
+import dev.hejin.agent.simulation.SimulatedWorld;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,14 +27,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "node",
     description =
-        "This machine as one node, with the accelerators that its probes find. No engine is"
-            + " driven: it is seen, and serves nothing.",
+        "This machine as one node, with the accelerators that its probes find. Without a driver it"
+            + " is seen, and serves nothing.",
     mixinStandardHelpOptions = true)
 public class NodeCommand implements Callable<Integer> {
   private final AgentProcess process;
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
   @Mixin ProbeOptions probing = new ProbeOptions();
+  @Mixin DriverOptions driving = new DriverOptions();
 
   @Option(names = "--name", paramLabel = "NODE", description = "Node id; else the host's name.")
   Optional<String> name = Optional.empty();
@@ -52,18 +55,20 @@ public class NodeCommand implements Callable<Integer> {
     List<Inventory> found = ProbeOptions.discover(probes, facts);
     ProbedNode probed =
         ProbedNode.of(
-            name.orElse(facts.nodeId()), found, DeviceCatalog.shipped(), probing.replayed());
-    NodeDescription node = probed.description();
-    Map<String, DeviceDriver> drivers = new TreeMap<>();
-    for (DeviceDescription device : node.devices()) {
-      drivers.put(device.deviceId(), new NoEngineDriver());
-    }
+            name.orElse(facts.nodeId()),
+            found,
+            DeviceCatalog.shipped(),
+            Measurements.of(process.config().stateFolder()),
+            probing.replayed());
+    DriverOptions.DrivenNode driven =
+        driving.drive(probed.description(), probing.replayed(), process.config());
+    NodeDescription node = driven.node().description();
     PrintWriter out = spec.commandLine().getOut();
     try (NodeSampler sampler = new NodeSampler(probed, found, probes, ProbeOptions.host(facts))) {
       sampler.start(process.config().probe().interval());
       process.run(
-          List.of(new LocalNode(node, drivers)),
-          sampler,
+          List.of(driven.node()),
+          source(sampler, driven.world()),
           connection,
           () -> {
             out.printf("READY nodes=1 devices=%d%n", node.devices().size());
@@ -71,5 +76,21 @@ public class NodeCommand implements Callable<Integer> {
           });
     }
     return 0;
+  }
+
+  /** Simulated devices tell of their work themselves, the others what their probes tell. */
+  private static TelemetrySource source(NodeSampler sampler, @Nullable SimulatedWorld world) {
+    if (world == null) {
+      return sampler;
+    }
+    return (window, seconds) -> {
+      List<DeviceWindow> windows = new ArrayList<>(world.observe(window, seconds));
+      Set<String> told =
+          windows.stream().map(DeviceWindow::deviceId).collect(Collectors.toUnmodifiableSet());
+      sampler.observe(window, seconds).stream()
+          .filter(each -> !told.contains(each.deviceId()))
+          .forEach(windows::add);
+      return windows;
+    };
   }
 }

@@ -1,5 +1,8 @@
 package dev.hejin.agent.app.command;
 
+import dev.hejin.agent.app.measure.Measurement;
+import dev.hejin.agent.app.measure.Measurements;
+import dev.hejin.agent.app.measure.Measurer;
 import dev.hejin.agent.model.DeviceDescription;
 import dev.hejin.agent.model.Figure;
 import dev.hejin.agent.model.Health;
@@ -18,6 +21,7 @@ import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.catalog.chip.PrecisionFacts;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,15 +45,21 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
   record DeviceName(String vendor, String key) {}
 
   /** What replayed figures come from, and what they do not: silicon. */
-  private record Origin(DeviceCatalog catalog, String nodeId, boolean replayed) {}
+  private record Origin(DeviceCatalog catalog, Measurements measured, boolean replayed) {}
 
   /**
    * Joins inventories and catalogue.
    *
-   * @param replayed true when the figures come from recordings: no silicon stands behind them
+   * @param measured results of earlier measurements, which go before nameplates
+   * @param replayed true when the figures come from recordings: no silicon stands behind them, and
+   *     nothing was measured
    */
   static ProbedNode of(
-      String nodeId, List<Inventory> inventories, DeviceCatalog catalog, boolean replayed) {
+      String nodeId,
+      List<Inventory> inventories,
+      DeviceCatalog catalog,
+      Measurements measured,
+      boolean replayed) {
     Map<DeviceName, String> ids = new LinkedHashMap<>();
     for (Inventory inventory : inventories) {
       for (DeviceReading reading : inventory.devices()) {
@@ -58,7 +68,7 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
         }
       }
     }
-    Origin origin = new Origin(catalog, nodeId, replayed);
+    Origin origin = new Origin(catalog, measured, replayed);
     List<DeviceDescription> devices = new ArrayList<>();
     for (Inventory inventory : inventories) {
       for (DeviceReading reading : inventory.devices()) {
@@ -86,6 +96,12 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
             ? Optional.empty()
             : origin.catalog.find(inventory.vendor(), reading.name());
     Double memory = reading.figure(Metric.MEMORY_TOTAL_BYTES);
+    Optional<Measurement> measured =
+        origin.replayed
+            ? Optional.empty()
+            : origin.measured.find(Measurer.idOf(reading), reading.driverVersion());
+    Figure bandwidth =
+        measured.map(each -> measuredFigure(each, each.memoryBytesPerSecond())).orElse(null);
     return new DeviceDescription(
         ids.getOrDefault(new DeviceName(inventory.vendor(), reading.key()), ""),
         inventory.vendor(),
@@ -93,8 +109,10 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
         memory == null
             ? facts.map(chip -> figure(chip.memoryBytes())).orElse(null)
             : new Figure(memory, Provenance.DRIVER, source),
-        facts.map(chip -> figure(chip.memoryBytesPerSecond())).orElse(null),
-        facts.map(ProbedNode::rates).orElse(List.of()),
+        bandwidth != null
+            ? bandwidth
+            : facts.map(chip -> figure(chip.memoryBytesPerSecond())).orElse(null),
+        rates(measured, facts),
         links(reading, inventory, ids, facts, source),
         facts
             .map(ChipFacts::collectiveLibrary)
@@ -116,15 +134,33 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
         .orElse(reading.health());
   }
 
-  private static List<PeakRate> rates(ChipFacts facts) {
-    return facts.precisions().entrySet().stream()
-        .filter(entry -> entry.getValue().support() == PrecisionFacts.Support.YES)
-        .map(
-            entry ->
-                new PeakRate(
-                    Precision.valueOf(entry.getKey().name()),
-                    figure(entry.getValue().peakOperationsPerSecond())))
-        .toList();
+  private static @Nullable Figure measuredFigure(Measurement measured, @Nullable Double value) {
+    return value == null ? null : new Figure(value, Provenance.MEASURED, measured.source());
+  }
+
+  /** Every supported format; the measured rate where there is one, else the nameplate. */
+  private static List<PeakRate> rates(
+      Optional<Measurement> measured, Optional<ChipFacts> facts) {
+    Map<Precision, PeakRate> rates = new EnumMap<>(Precision.class);
+    facts.ifPresent(
+        chip ->
+            chip.precisions()
+                .forEach(
+                    (name, known) -> {
+                      if (known.support() == PrecisionFacts.Support.YES) {
+                        Precision precision = Precision.valueOf(name.name());
+                        Figure peak = figure(known.peakOperationsPerSecond());
+                        rates.put(precision, new PeakRate(precision, peak));
+                      }
+                    }));
+    measured.ifPresent(
+        each ->
+            each.opsPerSecond()
+                .forEach(
+                    (precision, rate) ->
+                        rates.put(
+                            precision, new PeakRate(precision, measuredFigure(each, rate)))));
+    return List.copyOf(rates.values());
   }
 
   /** The vendor's links as the tool tells them; the catalogue's when it tells none. */

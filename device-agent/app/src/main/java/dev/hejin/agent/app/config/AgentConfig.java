@@ -3,6 +3,7 @@ package dev.hejin.agent.app.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -18,6 +19,10 @@ public interface AgentConfig {
   @WithName("kafka-bootstrap-servers")
   @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:}")
   Optional<String> kafkaBootstrapServers();
+
+  /** Folder of what the agent must find again after a restart: what is held, what was measured. */
+  @WithDefault("${user.home}/.local/state/hejin")
+  Path stateFolder();
 
   /** The session with the scheduler. */
   Link link();

@@ -1,22 +1,9 @@
 package dev.hejin.agent.app.probe;
 
-import dev.hejin.agent.app.probe.ascend.AscendProbe;
-import dev.hejin.agent.app.probe.biren.BirenProbe;
-import dev.hejin.agent.app.probe.cambricon.CambriconProbe;
-import dev.hejin.agent.app.probe.denglin.DenglinProbe;
-import dev.hejin.agent.app.probe.enflame.EnflameProbe;
-import dev.hejin.agent.app.probe.hygon.AmdProbe;
-import dev.hejin.agent.app.probe.hygon.HygonProbe;
-import dev.hejin.agent.app.probe.iluvatar.IluvatarProbe;
-import dev.hejin.agent.app.probe.kunlunxin.KunlunxinProbe;
-import dev.hejin.agent.app.probe.metax.MetaxProbe;
-import dev.hejin.agent.app.probe.mthreads.MooreThreadsProbe;
 import dev.hejin.agent.app.probe.nvidia.NvidiaProbe;
 import dev.hejin.agent.app.probe.nvidia.NvmlProbe;
-import dev.hejin.agent.app.probe.nvidia.SmiProbe;
 import dev.hejin.agent.app.probe.pci.PciBus;
 import dev.hejin.agent.app.probe.pci.PciProbe;
-import dev.hejin.agent.app.probe.thead.THeadProbe;
 import dev.hejin.agent.app.probe.tool.ProcessRunner;
 import dev.hejin.agent.app.probe.tool.ReplayRunner;
 import dev.hejin.agent.probe.Inventory;
@@ -47,9 +34,10 @@ public final class NodeProbes {
   /** Those of this machine; a tool may take {@code limit}. */
   public static NodeProbes ofThisMachine(Duration limit) {
     ToolRunner runner = new ProcessRunner(limit);
-    Probe nvidia = new NvidiaProbe(List.of(new NvmlProbe(NVML), new SmiProbe(runner)));
-    return new NodeProbes(
-        withTools(nvidia, runner), PciBus.kernel(Path.of("/sys/bus/pci/devices")));
+    List<Probe> probes = new ArrayList<>(VendorForms.probes(runner));
+    // NVIDIA is the first one, and has a better way than its tool.
+    probes.set(0, new NvidiaProbe(List.of(new NvmlProbe(NVML), probes.getFirst())));
+    return new NodeProbes(probes, PciBus.kernel(Path.of("/sys/bus/pci/devices")));
   }
 
   /**
@@ -59,24 +47,7 @@ public final class NodeProbes {
    */
   public static NodeProbes ofRecordings(Path folder) {
     ToolRunner runner = new ReplayRunner(folder);
-    return new NodeProbes(withTools(new SmiProbe(runner), runner), PciBus.listed(runner));
-  }
-
-  private static List<Probe> withTools(Probe nvidia, ToolRunner runner) {
-    return List.of(
-        nvidia,
-        new AscendProbe(runner),
-        new CambriconProbe(runner),
-        new HygonProbe(runner),
-        new MooreThreadsProbe(runner),
-        new MetaxProbe(runner),
-        new EnflameProbe(runner),
-        new KunlunxinProbe(runner),
-        new IluvatarProbe(runner),
-        new THeadProbe(runner),
-        new BirenProbe(runner),
-        new AmdProbe(runner),
-        new DenglinProbe(runner));
+    return new NodeProbes(VendorForms.probes(runner), PciBus.listed(runner));
   }
 
   /** Everything that there is; vendors of which there is nothing are left out. */

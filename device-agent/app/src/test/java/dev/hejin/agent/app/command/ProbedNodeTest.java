@@ -16,13 +16,23 @@ import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import java.nio.file.Path;
 import java.util.List;
+import dev.hejin.agent.app.measure.Measurement;
+import dev.hejin.agent.app.measure.Measurements;
+import dev.hejin.agent.app.measure.Measurer;
+import dev.hejin.agent.model.PeakRate;
+import dev.hejin.agent.model.Precision;
+import dev.hejin.agent.probe.Inventory;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
 
 class ProbedNodeTest {
+  private static final Measurements NOTHING_MEASURED = Measurements.of(Path.of("nothing", "here"));
+
   private final NodeProbes probes = NodeProbes.ofRecordings(Path.of("replay", "ten-vendors"));
 
   private ProbedNode node() {
-    return ProbedNode.of("mixed", probes.discover(), DeviceCatalog.shipped(), true);
+    return ProbedNode.of("mixed", probes.discover(), DeviceCatalog.shipped(), NOTHING_MEASURED, true);
   }
 
   private List<DeviceDescription> of(String vendor) {
@@ -111,7 +121,7 @@ class ProbedNodeTest {
   void shouldSampleEveryDeviceThatTheVendorsToolsTell() {
     // Given
     var found = probes.discover();
-    ProbedNode node = ProbedNode.of("mixed", found, DeviceCatalog.shipped(), true);
+    ProbedNode node = ProbedNode.of("mixed", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
 
     try (NodeSampler sampler =
         new NodeSampler(node, found, probes, new CpuHostProbe("amd64", 1L << 34, () -> null))) {
@@ -131,6 +141,7 @@ class ProbedNodeTest {
             "box",
             List.of(new CpuHostProbe("amd64", 1L << 34, () -> null).discover()),
             DeviceCatalog.shipped(),
+            NOTHING_MEASURED,
             false);
 
     // Then
@@ -141,5 +152,45 @@ class ProbedNodeTest {
     assertThat(device.peakRates()).isEmpty();
     assertThat(device.memoryBytes())
         .isEqualTo(new Figure(0x1p34, Provenance.DRIVER, "operating system"));
+  }
+
+  @Test
+  void shouldPresentMeasuredFiguresBeforeNameplates(@TempDir Path folder) {
+    // Given
+    Inventory host = new CpuHostProbe("amd64", 1L << 34, () -> null).discover();
+    Measurements measured = Measurements.of(folder);
+    measured.keep(
+        new Measurement(
+            Measurer.idOf(host.devices().getFirst()),
+            "",
+            "test",
+            "2026-11-25",
+            Map.of(Precision.FP32, 5e10),
+            2e10,
+            null,
+            null,
+            null));
+
+    // When
+    DeviceDescription device =
+        ProbedNode.of("box", List.of(host), DeviceCatalog.shipped(), measured, false)
+            .description()
+            .devices()
+            .getFirst();
+    DeviceDescription replayed =
+        ProbedNode.of("box", List.of(host), DeviceCatalog.shipped(), measured, true)
+            .description()
+            .devices()
+            .getFirst();
+
+    // Then
+    assertThat(device.memoryBandwidthBytesPerSecond())
+        .isEqualTo(new Figure(2e10, Provenance.MEASURED, "measured 2026-11-25 by test"));
+    assertThat(device.peakRates())
+        .containsExactly(
+            new PeakRate(
+                Precision.FP32,
+                new Figure(5e10, Provenance.MEASURED, "measured 2026-11-25 by test")));
+    assertThat(replayed.memoryBandwidthBytesPerSecond()).isNull();
   }
 }

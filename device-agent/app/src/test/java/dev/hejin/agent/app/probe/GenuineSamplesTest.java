@@ -53,15 +53,18 @@ class GenuineSamplesTest {
 
   @BeforeAll
   static void read() {
+    assumeTrue(Files.isDirectory(samplesFolder()), "no genuine samples here");
+    samples = SampleFile.all(samplesFolder());
+  }
+
+  /** Where the outputs are, if they are anywhere. */
+  static Path samplesFolder() {
     String shared = System.getProperty("hejin.shared", "");
-    Path root =
-        (shared.isEmpty()
-                ? Path.of(System.getProperty("hejin.root", ".")).resolveSibling("shared")
-                : Path.of(shared))
-            .resolve("data")
-            .resolve("probe-samples");
-    assumeTrue(Files.isDirectory(root), "no genuine samples here");
-    samples = SampleFile.all(root);
+    return (shared.isEmpty()
+            ? Path.of(System.getProperty("hejin.root", ".")).resolveSibling("shared")
+            : Path.of(shared))
+        .resolve("data")
+        .resolve("probe-samples");
   }
 
   @Test

@@ -199,7 +199,7 @@ record SampleFile(String name, String text) {
     StringBuilder mapping = new StringBuilder();
     for (String npu : npus.isEmpty() ? Set.of("0") : npus) {
       for (String chip : chips.isEmpty() ? Set.of("0") : chips) {
-        mapping.append("%s %s 0 chip%n".formatted(npu, chip));
+        mapping.append("%s %s 0 -%n".formatted(npu, chip));
       }
     }
     return mapping.toString();

@@ -9,6 +9,8 @@ import dev.hejin.agent.probe.ToolRunner;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Huawei Ascend through {@code npu-smi}, which prints nothing for machines: the table first, then
@@ -19,6 +21,12 @@ public final class AscendProbe implements Probe {
   private static final List<String> CARD_REPORTS =
       List.of("board", "common", "power", "usages", "ecc");
   private static final List<String> CHIP_REPORTS = List.of("board", "health", "hccs");
+
+  /** Asks for the chips of each card. */
+  public static final String MAPPING = "npu-smi info -m";
+
+  private static final Pattern NUMBERED =
+      Pattern.compile("(?m)^\\s*(NPU|Chip) ID\\s*: (\\d{1,9})\\s*$");
 
   private final ToolRunner runner;
 
@@ -85,5 +93,28 @@ public final class AscendProbe implements Probe {
     String table = inquiry.ask(TOOL, "info");
     NpuTable.read(table, inquiry.readings());
     return inquiry.finish(vendor(), table);
+  }
+
+  /**
+   * The chips that a report by itself names, in the form of the mapping: the probe asks no chip
+   * that it does not know. Empty when the text is no report.
+   */
+  public static String mappingOf(String report) {
+    if (!NUMBERED.matcher(report).find() && !report.contains("hccs health status")) {
+      return "";
+    }
+    Set<String> npus = new LinkedHashSet<>();
+    Set<String> chips = new LinkedHashSet<>();
+    Matcher match = NUMBERED.matcher(report);
+    while (match.find()) {
+      (match.group(1).equals("NPU") ? npus : chips).add(match.group(2));
+    }
+    StringBuilder mapping = new StringBuilder();
+    for (String npu : npus.isEmpty() ? Set.of("0") : npus) {
+      for (String chip : chips.isEmpty() ? Set.of("0") : chips) {
+        mapping.append("%s %s 0 -%n".formatted(npu, chip));
+      }
+    }
+    return mapping.toString();
   }
 }

@@ -214,7 +214,16 @@ final class NpuDetails {
     }
     device
         .figure(Metric.ECC_CORRECTED_COUNT, sum(ddrSingle, hbmSingle))
-        .figure(Metric.ECC_UNCORRECTED_COUNT, sum(ddrDouble, hbmDouble));
+        .figure(Metric.ECC_UNCORRECTED_COUNT, sum(ddrDouble, hbmDouble))
+        .figure(
+            Metric.ISOLATED_PAGES_COUNT,
+            sum(isolated(block, "DDR"), isolated(block, "HBM")));
+  }
+
+  private static @Nullable Double isolated(Block block, String memory) {
+    return sum(
+        Quantity.count(block.value(memory + " Single Bit Isolated Pages Count")),
+        Quantity.count(block.value(memory + " Double Bit Isolated Pages Count")));
   }
 
   private static @Nullable Double sum(@Nullable Double one, @Nullable Double other) {

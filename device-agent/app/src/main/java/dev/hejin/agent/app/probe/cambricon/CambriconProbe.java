@@ -42,7 +42,7 @@ public final class CambriconProbe implements Probe {
       var json = new ToolCommand(List.of(TOOL, "info", "-e", "-m", "-u", "-j"), "cnmon_info.json");
       readJson(inquiry.askQuietly(json), readings);
     }
-    SmiTable.read(table, readings);
+    SmiTable.read(table, readings.from(TOOL));
     return inquiry.finish(vendor(), table);
   }
 

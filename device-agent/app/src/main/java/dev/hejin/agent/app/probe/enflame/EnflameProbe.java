@@ -114,7 +114,8 @@ public final class EnflameProbe implements Probe {
         .figure(Metric.POWER_WATTS, watts(values.get("Power Info/Cur Power")))
         .figure(Metric.POWER_LIMIT_WATTS, watts(values.get("Power Info/Power Capa")))
         .figure(Metric.MEMORY_CLOCK_MEGAHERTZ, clock(values.get("Clock Info/Mem CLK")))
-        .figure(Metric.ECC_UNCORRECTED_COUNT, Quantity.count(values.get("RMA Info/Total DBE")));
+        .figure(Metric.ECC_UNCORRECTED_COUNT, Quantity.count(values.get("RMA Info/Total DBE")))
+        .figure(Metric.PCIE_ERRORS_COUNT, errors(values));
     pcie(values, device);
   }
 
@@ -141,6 +142,16 @@ public final class EnflameProbe implements Probe {
         .figure(
             Metric.PCIE_RECEIVED_BYTES_PER_SECOND,
             Quantity.bytesPerSecond(first(values, in + "Rx Throughput", beside + "Rx Throughput")));
+  }
+
+  /** A sum is told only when all its parts are. */
+  private static @Nullable Double errors(Map<String, String> values) {
+    Double receiver = Quantity.count(values.get("PCIe Info/Receiver Error"));
+    Double packets = Quantity.count(values.get("PCIe Info/Bad TLP"));
+    Double link = Quantity.count(values.get("PCIe Info/Bad DLLP"));
+    return receiver == null || packets == null || link == null
+        ? null
+        : Double.valueOf(receiver + packets + link);
   }
 
   private static @Nullable String busId(Map<String, String> values) {

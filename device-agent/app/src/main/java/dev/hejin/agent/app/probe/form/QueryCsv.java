@@ -2,10 +2,12 @@ package dev.hejin.agent.app.probe.form;
 
 import dev.hejin.agent.model.Health;
 import dev.hejin.agent.probe.Metric;
+import dev.hejin.agent.probe.ProcessUse;
 import dev.hejin.agent.probe.ReadingBuilder;
 import dev.hejin.agent.probe.Readings;
 import dev.hejin.agent.probe.text.CsvTable;
 import dev.hejin.agent.probe.text.Quantity;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,16 @@ public final class QueryCsv {
           + "pcie.link.gen.current,pcie.link.gen.max,pcie.link.width.current,pcie.link.width.max,"
           + "ecc.errors.corrected.volatile.total,ecc.errors.uncorrected.volatile.total,"
           + "mig.mode.current";
+
+  private static final List<String> UNNAMED =
+      List.of(
+          "index",
+          "name",
+          "memory.total",
+          "memory.used",
+          "utilization.gpu",
+          "temperature.gpu",
+          "pci.bus_id");
 
   private static final String SLOW = "clocks_event_reasons.";
 
@@ -137,5 +149,52 @@ public final class QueryCsv {
       }
     }
     return null;
+  }
+
+  /** Reads the answer to {@code --query-compute-apps}: processes, and the devices that they use. */
+  public static void readProcesses(String raw, Readings readings) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    for (Map<String, String> row : CsvTable.read(raw, "pid")) {
+      String bus = row.getOrDefault("gpu_bus_id", "");
+      String pid = row.getOrDefault("pid", "");
+      if (ReadingBuilder.busIdIn(bus) == null || !pid.matches("\\d{1,18}")) {
+        continue;
+      }
+      String key = keys.computeIfAbsent(bus, name -> String.valueOf(keys.size()));
+      readings
+          .at(key)
+          .busId(bus)
+          .name(row.get("gpu_name"))
+          .uuid(row.get("gpu_uuid"))
+          .serial(row.get("gpu_serial"))
+          .process(
+              new ProcessUse(
+                  Long.parseLong(pid),
+                  row.getOrDefault("process_name", ""),
+                  Quantity.mebibytes(first(row, "used_gpu_memory", "used_memory"))));
+    }
+  }
+
+  /**
+   * Reads lines without names whose shape leaves no doubt: index, name, two memories, a share, a
+   * number, an address; memory in use cannot be more than there is.
+   */
+  public static void readUnnamed(String raw, Readings readings) {
+    for (Map<String, String> row : CsvTable.read(raw, UNNAMED)) {
+      Double total = Quantity.bytes(row.get("memory.total"));
+      Double used = Quantity.bytes(row.get("memory.used"));
+      boolean fits =
+          row.size() == UNNAMED.size()
+              && row.getOrDefault("index", "").matches("\\d{1,4}")
+              && total != null
+              && used != null
+              && used <= total
+              && row.getOrDefault("utilization.gpu", "").endsWith("%")
+              && row.getOrDefault("temperature.gpu", "").matches("\\d+(?: C)?")
+              && ReadingBuilder.busIdIn(row.get("pci.bus_id")) != null;
+      if (fits) {
+        row(row, 0, readings);
+      }
+    }
   }
 }

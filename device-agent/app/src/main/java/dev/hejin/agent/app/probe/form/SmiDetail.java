@@ -211,6 +211,7 @@ public final class SmiDetail {
             Metric.PCIE_GENERATION_MAX, Quantity.generation(first(info + "PCIe Generation/Max")))
         .figure(Metric.PCIE_LANES, lanes(first(info + "Link Width/Current")))
         .figure(Metric.PCIE_LANES_MAX, lanes(first(info + "Link Width/Max")))
+        .figure(Metric.PCIE_ERRORS_COUNT, Quantity.count(first("PCI/Replays Since Reset")))
         .figure(
             Metric.PCIE_SENT_BYTES_PER_SECOND, Quantity.bytesPerSecond(first("PCI/Tx Throughput")))
         .figure(

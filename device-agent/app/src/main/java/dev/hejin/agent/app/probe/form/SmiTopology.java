@@ -7,6 +7,7 @@ import dev.hejin.agent.probe.Readings;
 import dev.hejin.agent.probe.text.LinkMatrix;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** The matrix of {@code topo -m}, which several tools print. */
 public final class SmiTopology {
@@ -37,6 +38,19 @@ public final class SmiTopology {
       int node = matrix.numaNodes().get(i);
       if (node >= 0) {
         readings.at(keys.get(i)).figure(Metric.NUMA_NODE, (double) node);
+      }
+    }
+  }
+
+  /** Reads a matrix that nothing else tells of: its rows are the devices. */
+  public static void readAlone(String raw, Readings readings) {
+    for (String kind : List.of("GPU", "NPU", "PPU")) {
+      int rows = LinkMatrix.read(raw, kind).numaNodes().size();
+      List<String> keys = IntStream.range(0, rows).mapToObj(String::valueOf).toList();
+      keys.forEach(readings::at);
+      if (!keys.isEmpty()) {
+        read(raw, kind, keys, readings);
+        return;
       }
     }
   }

@@ -219,6 +219,8 @@ public final class SmiXml {
             Metric.PCIE_LANES_MAX,
             Quantity.lanes(first(link + "link_widths/max_link_width", link + "link_width/max")))
         .figure(
+            Metric.PCIE_ERRORS_COUNT, Quantity.count(first("pci/replay_counter", "pci/replays")))
+        .figure(
             Metric.PCIE_SENT_BYTES_PER_SECOND,
             Quantity.bytesPerSecond(first("pci/tx_util", "pci/tx_throughput")))
         .figure(

@@ -44,6 +44,9 @@ final class RocmTool {
     readJson(json, inquiry.readings());
     String table = inquiry.answered() ? inquiry.ask(tool) : "";
     readTable(table, inquiry.readings());
+    if (inquiry.answered()) {
+      RocmInfo.read(inquiry.tryAsking("rocminfo"), inquiry.readings());
+    }
     return json + "\n" + table;
   }
 

@@ -81,6 +81,16 @@ public final class MetaxProbe implements Probe {
     } else if (line.path().endsWith("Utilization/GPU")) {
       device.figure(
           Metric.UTILIZATION_PERCENT, value.endsWith("%") ? Quantity.percent(value) : null);
+    } else if (line.path().endsWith("Board Temperature/DrMOS_core")) {
+      device.figure(
+          Metric.BOARD_TEMPERATURE_CELSIUS, value.endsWith("C") ? Quantity.celsius(value) : null);
+    } else if (line.path().endsWith("Utilization/VPUE")) {
+      device.figure(Metric.ENCODER_PERCENT, value.endsWith("%") ? Quantity.percent(value) : null);
+    } else if (line.path().endsWith("Utilization/VPUD")) {
+      device.figure(Metric.DECODER_PERCENT, value.endsWith("%") ? Quantity.percent(value) : null);
+    } else if (line.key().equals("vram usage")) {
+      device.figure(
+          Metric.MEMORY_USED_PERCENT, value.endsWith("%") ? Quantity.percent(value) : null);
     } else if (line.key().equals("vram total")) {
       device.figure(Metric.MEMORY_TOTAL_BYTES, Quantity.bytes(value));
     } else if (line.key().equals("vram used")) {

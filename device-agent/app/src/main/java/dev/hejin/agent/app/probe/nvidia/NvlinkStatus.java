@@ -15,6 +15,9 @@ public final class NvlinkStatus {
   private static final Pattern LINK =
       Pattern.compile("\\s*Link \\d+: (\\d+(?:\\.\\d+)? GB/s|<inactive>)\\s*");
 
+  private static final Pattern ERRORS =
+      Pattern.compile("\\s*Link \\d+: .*(?:Replay|Recovery|CRC).* Errors?: (\\d{1,15})\\s*");
+
   private NvlinkStatus() {}
 
   private record Sum(int links, double bytesPerSecond) {}
@@ -53,5 +56,28 @@ public final class NvlinkStatus {
                         reading
                             .figure(Metric.SCALE_UP_LINKS_COUNT, (double) sum.links())
                             .figure(Metric.SCALE_UP_BYTES_PER_SECOND, sum.bytesPerSecond())));
+  }
+
+  /** {@code nvidia-smi nvlink -e}: counters of each link, summed over the links of a device. */
+  public static void readErrors(String raw, Readings readings) {
+    ToolText text = ToolText.of(raw);
+    Map<String, Double> sums = new TreeMap<>();
+    String key = "";
+    for (int i = 0; i < text.lines().size() - (text.endsCut() ? 1 : 0); i++) {
+      Matcher device = DEVICE.matcher(text.lines().get(i));
+      Matcher errors = ERRORS.matcher(text.lines().get(i));
+      if (device.matches()) {
+        key = device.group(1);
+      } else if (errors.matches()) {
+        sums.merge(key, Double.parseDouble(errors.group(1)), Double::sum);
+      }
+    }
+    if (!text.endsCut()) {
+      sums.forEach(
+          (device, sum) ->
+              readings
+                  .find(device)
+                  .ifPresent(reading -> reading.figure(Metric.SCALE_UP_ERRORS_COUNT, sum)));
+    }
   }
 }

@@ -56,7 +56,7 @@ public final class NvmlProbe implements Probe {
     if (opened.isEmpty()) {
       return Inventory.nothing(vendor());
     }
-    Readings readings = new Readings();
+    Readings readings = new Readings().from("NVML");
     try (NvmlLibrary library = opened.get()) {
       int status = library.call("nvmlInit_v2");
       if (status == NvmlStatus.SUCCESS) {

@@ -43,11 +43,14 @@ public final class SmiProbe implements Probe {
       SmiTable.read(table, readings);
       SmiTable.readPartitions(table, readings);
     }
+    if (inquiry.answered()) {
+      DeviceList.read(inquiry.tryAsking(TOOL, "-L"), readings);
+    }
     if (!readings.isEmpty()) {
       List<String> whole = readings.keys().stream().filter(key -> !key.contains("/")).toList();
-      DeviceList.read(inquiry.tryAsking(TOOL, "-L"), readings);
       SmiTopology.read(inquiry.tryAsking(TOOL, "topo", "-m"), "GPU", whole, readings);
       NvlinkStatus.read(inquiry.tryAsking(TOOL, "nvlink", "-s"), readings);
+      NvlinkStatus.readErrors(inquiry.tryAsking(TOOL, "nvlink", "-e"), readings);
     }
     return inquiry.finish(VENDOR, detail);
   }

@@ -82,7 +82,7 @@ public final class PciProbe {
   }
 
   private static Inventory inventory(String vendor, List<PciFunction> functions) {
-    Readings readings = new Readings();
+    Readings readings = new Readings().from("PCI bus");
     for (PciFunction function : functions) {
       readings
           .at("pci-" + function.address())

@@ -39,7 +39,7 @@ public final class THeadProbe implements Probe {
     if (inquiry.answered()) {
       SmiDetail.read(inquiry.tryAsking(TOOL, "-q"), readings);
       DeviceList.read(inquiry.tryAsking(TOOL, "-L"), readings);
-      SmiTable.readPartitions(table, readings);
+      SmiTable.readPartitions(table, readings.from(TOOL));
       SmiTopology.read(inquiry.tryAsking(TOOL, "topo", "-m"), "PPU", whole, readings);
     }
     return inquiry.finish(vendor(), table);

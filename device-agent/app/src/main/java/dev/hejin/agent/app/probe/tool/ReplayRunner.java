@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,9 @@ import java.util.stream.Stream;
 /**
  * Plays recorded outputs in place of tools. Each file of the folder is one: its first line is
  * {@code $} and the command, in which {@code *} stands for any text; a second line may be {@code
- * #exit N} or {@code #hang}; the rest is what the tool printed. A command that no file names is a
+ * #exit N} or {@code #hang}; the rest is what the tool printed. A file without such a line counts
+ * when its name is the command, with {@code _} for blanks ({@code npu-smi_info.txt}), or when it is
+ * a {@link Transcript}. A command that no file names is a
  * tool that is not there.
  */
 public final class ReplayRunner implements ToolRunner {
@@ -27,7 +30,7 @@ public final class ReplayRunner implements ToolRunner {
 
   private final List<Recording> recordings;
 
-  private record Recording(String tool, Pattern command, ToolOutput output) {}
+  private record Recording(String tool, Predicate<String> answers, ToolOutput output) {}
 
   /**
    * Reads all recordings.
@@ -47,6 +50,8 @@ public final class ReplayRunner implements ToolRunner {
         String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         if (text.startsWith(COMMAND)) {
           found.add(recording(file, text));
+        } else {
+          found.addAll(plain(file, text));
         }
       }
     } catch (IOException e) {
@@ -56,9 +61,23 @@ public final class ReplayRunner implements ToolRunner {
       throw new IllegalArgumentException(
           "no file in "
               + folder
-              + " begins with \"$ \" and a command\nMaybe see the agent's README for the form");
+              + " names the command that printed it\nMaybe begin each with \"$ \" and the command,"
+              + " or read plain outputs with probe --tool-output");
     }
     recordings = List.copyOf(found);
+  }
+
+  /** A file named after its command, or a text with the commands between their outputs. */
+  private static List<Recording> plain(Path file, String text) {
+    String named = Transcript.commandOf(String.valueOf(file.getFileName()));
+    return Transcript.parts(text).stream()
+        .map(part -> part.command().isEmpty() ? new Transcript.Part(named, text) : part)
+        .filter(part -> !part.command().isEmpty())
+        .map(
+            part ->
+                new Recording(
+                    part.command().split("\\s", 2)[0], part::answers, ToolOutput.printed(part.text())))
+        .toList();
   }
 
   private static Recording recording(Path file, String text) {
@@ -79,7 +98,9 @@ public final class ReplayRunner implements ToolRunner {
     String pattern =
         Stream.of(command.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
     return new Recording(
-        command.split("\\s", 2)[0], Pattern.compile(pattern), new ToolOutput(end, exit, body, ""));
+        command.split("\\s", 2)[0],
+        Pattern.compile(pattern).asMatchPredicate(),
+        new ToolOutput(end, exit, body, ""));
   }
 
   private static int exitCode(Path file, String text) {
@@ -93,7 +114,7 @@ public final class ReplayRunner implements ToolRunner {
   @Override
   public ToolOutput run(ToolCommand command) {
     return recordings.stream()
-        .filter(recording -> recording.command().matcher(command.line()).matches())
+        .filter(recording -> recording.answers().test(command.line()))
         .map(Recording::output)
         .findFirst()
         .orElse(unknown(command));

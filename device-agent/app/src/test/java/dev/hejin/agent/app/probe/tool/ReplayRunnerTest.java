@@ -41,7 +41,7 @@ class ReplayRunnerTest {
   void shouldRefuseAFolderWithoutRecordings() {
     assertThatThrownBy(() -> new ReplayRunner(folder))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("begins with \"$ \"")
+        .hasMessageContaining("names the command")
         .hasMessageContaining("Maybe");
     assertThatThrownBy(() -> new ReplayRunner(folder.resolve("gone")))
         .isInstanceOf(IllegalArgumentException.class)
