@@ -175,8 +175,7 @@ public final class ClusterState {
       }
       case Event.LeaderElected e -> leader = new LeaderEntry(e.address(), e.term());
       case Event.RequestAnswered e ->
-          remember(
-              new RequestEntry(e.requestId(), e.subject(), e.epoch(), e.reason(), revision));
+          remember(new RequestEntry(e.requestId(), e.subject(), e.epoch(), e.reason(), revision));
       case Event.MigrationModeChanged e -> change(e.deployment(), d -> d.held(e.hold()));
       case Event.DeviceSetAside e -> {
         setAside.put(e.deviceId(), e.evidence());

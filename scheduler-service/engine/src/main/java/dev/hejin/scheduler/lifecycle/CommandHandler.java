@@ -4,7 +4,6 @@ import dev.hejin.scheduler.lifecycle.Decision.Accepted;
 import dev.hejin.scheduler.lifecycle.Decision.Kind;
 import dev.hejin.scheduler.lifecycle.Decision.Rejected;
 import dev.hejin.scheduler.model.Device;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -44,16 +44,7 @@ public record DeploymentEntry(
   /** A deployment without a plan. */
   static DeploymentEntry created(DeploymentSpec spec) {
     return new DeploymentEntry(
-        spec,
-        null,
-        spec.expectedLoad(),
-        0,
-        false,
-        "",
-        false,
-        List.of(),
-        MigrationHold.NONE,
-        null);
+        spec, null, spec.expectedLoad(), 0, false, "", false, List.of(), MigrationHold.NONE, null);
   }
 
   public Optional<Plan> targetPlan() {

@@ -55,9 +55,18 @@ final class MigrationCommands {
           Kind.PRECONDITION,
           "name",
           d.active()
-              ? "epoch " + d.epoch() + " of '" + c.deployment() + "' is active already"
-                  + "\nMaybe ./hejin rebalance " + c.deployment() + " --force plans anew."
-              : "no plan of '" + c.deployment() + "' was active before epoch " + d.epoch()
+              ? "epoch "
+                  + d.epoch()
+                  + " of '"
+                  + c.deployment()
+                  + "' is active already"
+                  + "\nMaybe ./hejin rebalance "
+                  + c.deployment()
+                  + " --force plans anew."
+              : "no plan of '"
+                  + c.deployment()
+                  + "' was active before epoch "
+                  + d.epoch()
                   + "\nMaybe wait until it serves, or delete it.");
     }
     String obstacle = obstacle(state, c.deployment(), back.plan());
@@ -115,7 +124,6 @@ final class MigrationCommands {
   }
 
   private static Rejected deleting(String name) {
-    return new Rejected(
-        Kind.PRECONDITION, "name", "deployment '" + name + "' is being deleted");
+    return new Rejected(Kind.PRECONDITION, "name", "deployment '" + name + "' is being deleted");
   }
 }

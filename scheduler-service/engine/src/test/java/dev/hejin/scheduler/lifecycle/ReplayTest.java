@@ -152,8 +152,7 @@ class ReplayTest {
     // Then
     assertThat(state.revision()).isEqualTo(revision);
     assertThat(state.nodes().get("n1")).extracting(NodeEntry::drained).isEqualTo(false);
-    assertThat(state.request("a"))
-        .contains(new RequestEntry("a", "n1", 0, "", revision - 2));
+    assertThat(state.request("a")).contains(new RequestEntry("a", "n1", 0, "", revision - 2));
   }
 
   @Test

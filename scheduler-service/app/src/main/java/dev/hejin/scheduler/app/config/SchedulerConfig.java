@@ -13,8 +13,20 @@ public interface SchedulerConfig {
   @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:127.0.0.1:9092}")
   String kafkaBootstrapServers();
 
+  /**
+   * {@code HOST:PORT} at which agents, callers and other schedulers reach this one; unlike any
+   * other's. The gRPC host and port where it is not given.
+   */
+  Optional<String> advertisedAddress();
+
   /** Topics. */
   Topics topics();
+
+  /** Which scheduler leads. */
+  Election election();
+
+  /** The event log. */
+  Log log();
 
   /** Agent sessions. */
   Agents agents();
@@ -52,6 +64,35 @@ public interface SchedulerConfig {
     /** Partitions of the telemetry topics. */
     @WithDefault("4")
     int telemetryPartitions();
+  }
+
+  /** Which scheduler leads. */
+  interface Election {
+    /** Consumer group of all schedulers of one cluster. */
+    @WithDefault("hejin-scheduler")
+    String group();
+
+    /**
+     * A leader that the broker hears nothing of for so long is replaced. The broker's {@code
+     * group.min.session.timeout.ms}, 6 s where nobody changed it, is the least.
+     */
+    @WithDefault("6s")
+    Duration sessionTimeout();
+
+    /** Signs of life to the broker. */
+    @WithDefault("500ms")
+    Duration heartbeatInterval();
+  }
+
+  /** The event log. */
+  interface Log {
+    /** A snapshot is written after so many events. */
+    @WithDefault("1000")
+    long snapshotEvents();
+
+    /** A snapshot is written after so many bytes of events. */
+    @WithDefault("67108864")
+    long snapshotBytes();
   }
 
   /** Timing of agent sessions. */

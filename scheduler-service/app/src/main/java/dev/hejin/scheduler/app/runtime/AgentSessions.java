@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.AgentLink;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,14 @@ final class AgentSessions {
 
   void put(String nodeId, Session session) {
     sessions.put(nodeId, session);
+  }
+
+  /** Forgets all; the links that were open. */
+  List<AgentLink> clear() {
+    List<AgentLink> links =
+        sessions.values().stream().filter(Session::isOpen).map(session -> session.link).toList();
+    sessions.clear();
+    return links;
   }
 
   void remove(String nodeId) {

@@ -149,6 +149,11 @@ final class MigrationTracker {
     watch.see(views);
   }
 
+  /** Experts and layers without a live replica at the last look. */
+  int unserved() {
+    return watch.unserved();
+  }
+
   void lost(String deviceId) {
     watch.lost(deviceId);
   }

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class Moves {
   private Moves() {}
 
+  static MigrationEstimate between(DeploymentSpec spec, @Nullable Plan from, Plan to) {
+    MemoryModel memory = new MemoryModel(spec.model(), spec.workload());
+    Placement old = from == null ? new Placement(List.of()) : from.placement();
+    return MigrationEstimate.between(old, to.placement(), memory::shardBytes);
+  }
+
   static Command.PlanProposal proposal(
       DeploymentSpec spec,
       @Nullable Plan from,
@@ -21,9 +27,7 @@ final class Moves {
       ExpertLoad load,
       long poolRevision,
       String reason) {
-    MemoryModel memory = new MemoryModel(spec.model(), spec.workload());
-    Placement old = from == null ? new Placement(List.of()) : from.placement();
-    MigrationEstimate estimate = MigrationEstimate.between(old, to.placement(), memory::shardBytes);
+    MigrationEstimate estimate = between(spec, from, to);
     return new Command.PlanProposal(
         to, load, poolRevision, reason, estimate.loadBytes(), estimate.loadShards());
   }

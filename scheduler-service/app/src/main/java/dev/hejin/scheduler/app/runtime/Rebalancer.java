@@ -122,6 +122,9 @@ final class Rebalancer {
         continue;
       }
       judgeSpeeds(entry);
+      if (!entry.hold().allowsAutomaticPlans()) {
+        continue;
+      }
       long activeSince = entry.epochs().getLast().activeMillis();
       if (planning.containsKey(name)
           || nowMillis - activeSince < settings.cooldown().toMillis()
@@ -220,11 +223,11 @@ final class Rebalancer {
   }
 
   /** Plans a new deployment and commits it with its plan. */
-  CompletableFuture<Boolean> create(DeploymentSpec spec) {
-    return create(spec, TRIES);
+  CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId) {
+    return create(spec, requestId, TRIES);
   }
 
-  private CompletableFuture<Boolean> create(DeploymentSpec spec, int tries) {
+  private CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId, int tries) {
     long revision = state().poolRevision();
     PlanRequest request =
         new PlanRequest(
@@ -236,11 +239,12 @@ final class Rebalancer {
             null);
     return planner
         .plan(request)
-        .thenCompose(timed -> loop.begin(() -> commitNew(spec, timed.result(), revision, tries)));
+        .thenCompose(
+            timed -> loop.begin(() -> commitNew(spec, requestId, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(
-      DeploymentSpec spec, PlanResult result, long poolRevision, int tries) {
+      DeploymentSpec spec, String requestId, PlanResult result, long poolRevision, int tries) {
     switch (result) {
       case PlanResult.Infeasible infeasible ->
           throw new RejectedException(
@@ -251,10 +255,11 @@ final class Rebalancer {
               new Command.CreateDeployment(
                   spec,
                   Moves.proposal(
-                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")));
+                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")),
+              requestId);
         } catch (RejectedException e) {
           if (e.kind() == Decision.Kind.STALE && tries > 1) {
-            return create(spec, tries - 1);
+            return create(spec, requestId, tries - 1);
           }
           throw e;
         }
@@ -268,12 +273,25 @@ final class Rebalancer {
   /** Plans again and adopts the result when it is better, or always when {@code must}. */
   CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(
       String name, String reason, boolean must) {
+    return reconsider(name, new Motive(reason, must, ""));
+  }
+
+  /**
+   * Why to plan again.
+   *
+   * @param reason in words
+   * @param must whether the new plan is adopted even when it is not better
+   * @param requestId of the caller; empty: none
+   */
+  record Motive(String reason, boolean must, String requestId) {}
+
+  CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(String name, Motive motive) {
     CompletableFuture<SchedulerRuntime.RebalanceAnswer> running = planning.get(name);
     if (running != null) {
       // The plan on its way may be from an older snapshot: plan once more when it is done.
       return running
           .handle((answer, failure) -> true)
-          .thenCompose(done -> loop.begin(() -> reconsider(name, reason, must)));
+          .thenCompose(done -> loop.begin(() -> reconsider(name, motive)));
     }
     DeploymentEntry entry = state().deployments().get(name);
     if (entry == null) {
@@ -282,7 +300,7 @@ final class Rebalancer {
               Decision.Kind.NOT_FOUND, "name", "deployment '" + name + "' is gone"));
     }
     CompletableFuture<SchedulerRuntime.RebalanceAnswer> outcome =
-        planOnce(entry, reason, must)
+        planOnce(entry, motive)
             .whenComplete(
                 (answer, failure) -> {
                   if (failure != null) {
@@ -297,7 +315,7 @@ final class Rebalancer {
   }
 
   private CompletableFuture<SchedulerRuntime.RebalanceAnswer> planOnce(
-      DeploymentEntry entry, String reason, boolean must) {
+      DeploymentEntry entry, Motive motive) {
     String name = entry.spec().name();
     long revision = state().poolRevision();
     considered.put(name, revision);
@@ -313,7 +331,7 @@ final class Rebalancer {
                       if (made.timed() == null) {
                         throw new CompletionException(made.failure());
                       }
-                      return decide(name, reason, must, request, revision, made.timed());
+                      return decide(name, motive, request, revision, made.timed());
                     }));
   }
 
@@ -322,8 +340,7 @@ final class Rebalancer {
 
   private SchedulerRuntime.RebalanceAnswer decide(
       String name,
-      String reason,
-      boolean must,
+      Motive motive,
       PlanRequest request,
       long poolRevision,
       PlannerWorker.Timed timed) {
@@ -336,26 +353,25 @@ final class Rebalancer {
       case PlanResult.Infeasible infeasible -> {
         String why = ViewCodec.explain(infeasible);
         if (!missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty()) {
-          committer.commit(new Command.BlockDeployment(name, reason + "; " + why));
-          LOG.warnf("deployment %s is blocked: %s; %s", name, reason, why);
+          committer.commit(new Command.BlockDeployment(name, motive.reason() + "; " + why));
+          LOG.warnf("deployment %s is blocked: %s; %s", name, motive.reason(), why);
         }
         yield answer(entry, false, "no plan fits: " + why);
       }
       case PlanResult.Feasible feasible ->
-          adoptIfBetter(
-              entry, reason, must, request, poolRevision, feasible.plan(), timed.seconds());
+          adoptIfBetter(entry, motive, request, poolRevision, feasible.plan(), timed.seconds());
     };
   }
 
   private SchedulerRuntime.RebalanceAnswer adoptIfBetter(
       DeploymentEntry entry,
-      String reason,
-      boolean must,
+      Motive motive,
       PlanRequest request,
       long poolRevision,
       Plan plan,
       double planningSeconds) {
     String name = entry.spec().name();
+    String reason = motive.reason();
     boolean gone = !missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty();
     String figures = String.format(Locale.ROOT, "planned in %.0f ms", planningSeconds * 1e3);
     if (!gone) {
@@ -369,7 +385,9 @@ final class Rebalancer {
               then,
               now,
               planningSeconds * 1e3);
-      if (!must && entry.blockedReason().isEmpty() && now >= then * entry.spec().gainThreshold()) {
+      if (!motive.must()
+          && entry.blockedReason().isEmpty()
+          && now >= then * entry.spec().gainThreshold()) {
         return answer(entry, false, "the plan in force is good enough: " + figures);
       }
     }
@@ -382,7 +400,8 @@ final class Rebalancer {
                 plan,
                 request.load(),
                 poolRevision,
-                reason + "; " + figures)));
+                reason + "; " + figures)),
+        motive.requestId());
     onChange.run();
     LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
     return new SchedulerRuntime.RebalanceAnswer(

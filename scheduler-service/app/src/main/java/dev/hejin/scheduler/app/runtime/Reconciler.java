@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.MigrationHold;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.plan.DeviceAction;
@@ -88,7 +89,9 @@ final class Reconciler {
       return;
     }
     MigrationTracker tracker = tracker(entry);
-    List<DeviceAction> actions = tracker.next(books.of(entry.spec().name()), connected());
+    boolean paused = isPaused(entry, tracker);
+    List<DeviceAction> actions =
+        paused ? List.of() : tracker.next(books.of(entry.spec().name()), connected());
     boolean held = false;
     for (DeviceAction action : actions) {
       held |= !send(entry, action, tracker);
@@ -97,10 +100,25 @@ final class Reconciler {
       dirty.add(entry.spec().name());
     }
     tracker.check(books.of(entry.spec().name()));
-    if (!entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
+    if (!paused && !entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
       committer.commit(new Command.ActivateEpoch(entry.spec().name(), entry.epoch()));
       LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
     }
+  }
+
+  /** A pause never keeps an expert from being served. */
+  private boolean isPaused(DeploymentEntry entry, MigrationTracker tracker) {
+    if (entry.hold().mode() != MigrationHold.Mode.PAUSED || !entry.wasServed()) {
+      return false;
+    }
+    tracker.check(books.of(entry.spec().name()));
+    return tracker.unserved() == 0;
+  }
+
+  /** Forgets what only this scheduler's agents told: another one leads. */
+  void forget() {
+    trackers.clear();
+    dirty.clear();
   }
 
   private MigrationTracker tracker(DeploymentEntry entry) {
@@ -149,11 +167,17 @@ final class Reconciler {
     if (held) {
       dirty.add(entry.spec().name());
     }
-    if (books.of(entry.spec().name()).isEmpty()) {
+    if (books.of(entry.spec().name()).isEmpty() && allHaveReported()) {
       committer.commit(new Command.FinishDeletion(entry.spec().name()));
       trackers.remove(entry.spec().name());
       LOG.infof("deployment %s is deleted", entry.spec().name());
     }
+  }
+
+  /** Until then a device may hold what nobody here knows of. */
+  private boolean allHaveReported() {
+    return state().nodes().values().stream()
+        .allMatch(node -> !node.online() || sessions.link(node.node().id()) != null);
   }
 
   /** A device came back with shards of a deployment that was deleted while it was away. */
@@ -194,7 +218,7 @@ final class Reconciler {
         .progress(books.of(entry.spec().name()), books.inFlight(entry.spec().name()));
   }
 
-  DeploymentView.State state(DeploymentEntry entry, DeploymentView.Progress progress) {
+  DeploymentView.State state(DeploymentEntry entry, int unserved) {
     if (entry.deleting()) {
       return DeploymentView.State.DELETING;
     }
@@ -204,7 +228,7 @@ final class Reconciler {
     if (!entry.wasServed()) {
       return DeploymentView.State.LOADING;
     }
-    if (progress.unservedExperts() > 0) {
+    if (unserved > 0) {
       return DeploymentView.State.DEGRADED;
     }
     return entry.active() ? DeploymentView.State.SERVING : DeploymentView.State.MIGRATING;
