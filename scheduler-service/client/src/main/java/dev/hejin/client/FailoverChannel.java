@@ -74,6 +74,8 @@ final class FailoverChannel extends Channel {
     Optional<SchedulerAddress> leader = leader(status, trailers);
     boolean wait;
     synchronized (this) {
+      // A scheduler that comes back is found at once, however long it was away.
+      channels.values().forEach(ManagedChannel::resetConnectBackoff);
       if (leader.isPresent() && !leader.get().equals(current)) {
         current = leader.get();
         wait = false;
