@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.detect.HeartbeatDetector;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -13,12 +14,14 @@ final class AgentSessions {
   static final class Session {
     final String instanceId;
     final AgentLink link;
+    final HeartbeatDetector heartbeats;
     long lastSeenMillis;
 
     /** When its stream broke; 0 while it is open. */
     long brokenMillis;
 
-    Session(String instanceId, AgentLink link, long nowMillis) {
+    Session(String instanceId, AgentLink link, HeartbeatDetector heartbeats, long nowMillis) {
+      this.heartbeats = heartbeats;
       this.instanceId = instanceId;
       this.link = link;
       this.lastSeenMillis = nowMillis;
@@ -63,7 +66,7 @@ final class AgentSessions {
         .values()
         .forEach(
             session -> {
-              session.lastSeenMillis += millis;
+              session.heartbeats.forgive(millis);
               if (session.brokenMillis > 0) {
                 session.brokenMillis += millis;
               }

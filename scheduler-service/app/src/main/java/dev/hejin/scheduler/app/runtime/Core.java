@@ -10,6 +10,7 @@ import dev.hejin.scheduler.app.port.NodeView;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
+import dev.hejin.scheduler.detect.HeartbeatDetector;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
@@ -69,9 +70,16 @@ final class Core {
     this.loop = loop;
     this.committer = committer;
     this.observer = new Observer(committer, config.rebalance());
-    this.reconciler = new Reconciler(committer, books, sessions, clock);
+    this.reconciler = new Reconciler(config.migration(), committer, books, sessions, clock);
     this.rebalancer =
-        new Rebalancer(config.rebalance(), committer, planner, loop, observer, this::followChange);
+        new Rebalancer(
+            config.rebalance(),
+            committer,
+            planner,
+            loop,
+            observer,
+            reconciler::blockedMillis,
+            this::followChange);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }
@@ -164,7 +172,15 @@ final class Core {
       old.close("node '" + nodeId + "' came back on another stream");
     }
     sessions.put(
-        nodeId, new AgentSessions.Session(registration.instanceId(), link, clock.millis()));
+        nodeId,
+        new AgentSessions.Session(
+            registration.instanceId(),
+            link,
+            new HeartbeatDetector(
+                config.agents().heartbeatInterval().toMillis(),
+                config.agents().heartbeatDeviation().toMillis(),
+                clock.millis()),
+            clock.millis()));
     LOG.infof(
         "node %s registered: %d devices, agent %s",
         nodeId, registration.node().devices().size(), registration.agentVersion());
@@ -173,15 +189,21 @@ final class Core {
     return revision;
   }
 
-  void heartbeat(String nodeId, AgentLink link) {
+  /**
+   * @param arrivedMillis when it came, however long it waited for the loop
+   */
+  void heartbeat(String nodeId, AgentLink link, long arrivedMillis) {
     sessions
         .of(nodeId)
         .filter(session -> session.link == link)
-        .ifPresent(session -> session.lastSeenMillis = clock.millis());
+        .ifPresent(
+            session -> {
+              session.heartbeats.heartbeat(arrivedMillis);
+              session.lastSeenMillis = arrivedMillis;
+            });
   }
 
   void acknowledge(String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
-    heartbeat(nodeId, link);
     if (sessions.link(nodeId) != link) {
       return;
     }
@@ -277,11 +299,13 @@ final class Core {
     if (!s.isOpen() && now - s.brokenMillis > grace) {
       return Optional.of("its stream ended and it did not come back within " + grace + " ms");
     }
-    long timeout = config.agents().heartbeatTimeout().toMillis();
-    if (now - s.lastSeenMillis > timeout) {
-      return Optional.of("no heartbeat for " + (now - s.lastSeenMillis) + " ms");
-    }
-    return Optional.empty();
+    long silence = now - s.heartbeats.lastMillis();
+    long interval = config.agents().heartbeatInterval().toMillis();
+    boolean surprising =
+        silence > 2 * interval && s.heartbeats.phi(now) >= config.agents().phiThreshold();
+    return surprising || silence > 2 * config.agents().heartbeatTimeout().toMillis()
+        ? Optional.of(s.heartbeats.evidence(now))
+        : Optional.empty();
   }
 
   // Telemetry.

@@ -4,16 +4,21 @@ import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.detect.ChangeGate;
+import dev.hejin.scheduler.detect.LoadDrift;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
+import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
@@ -27,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.ToLongFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +61,15 @@ final class Rebalancer {
   /** Pool revision that each deployment's plan was last compared with. */
   private final TreeMap<String, Long> considered = new TreeMap<>();
 
+  /** How long full devices have kept a deployment from its target, milliseconds. */
+  private final ToLongFunction<String> blockedMillis;
+
+  private final Payback.Terms terms;
+  private final TreeMap<String, ChangeGate> gates = new TreeMap<>();
+
+  /** Epoch that was made because full devices blocked the one before, by deployment. */
+  private final TreeMap<String, Long> unblocking = new TreeMap<>();
+
   private long judgedWindowMillis;
 
   Rebalancer(
@@ -63,7 +78,14 @@ final class Rebalancer {
       PlannerWorker planner,
       ControlLoop loop,
       Observer observer,
+      ToLongFunction<String> blockedMillis,
       Runnable onChange) {
+    this.blockedMillis = blockedMillis;
+    this.terms =
+        new Payback.Terms(
+            settings.paybackHorizon().toMillis() / 1e3,
+            settings.loadBytesPerSecond(),
+            settings.disturbance());
     this.onChange = onChange;
     this.settings = settings;
     this.committer = committer;
@@ -112,6 +134,7 @@ final class Rebalancer {
   /** Looks at the newest telemetry, once a window. */
   void tick(long nowMillis) {
     poolChanged();
+    unblock();
     if (observer.newestEndMillis() <= judgedWindowMillis) {
       return;
     }
@@ -135,6 +158,32 @@ final class Rebalancer {
     }
   }
 
+  /**
+   * Replaces changes that full devices block: by one that keeps the stages of the plan that was
+   * active, and when that is blocked too by that plan itself.
+   */
+  private void unblock() {
+    for (DeploymentEntry entry : List.copyOf(state().deployments().values())) {
+      String name = entry.spec().name();
+      PlanEntry back = entry.fallback();
+      if (back == null
+          || entry.deleting()
+          || planning.containsKey(name)
+          || blockedMillis.applyAsLong(name) < settings.blockedPatience().toMillis()
+          || !missingDevices(entry).isEmpty()) {
+        continue;
+      }
+      String reason = "full devices block the change to epoch " + entry.epoch();
+      if (unblocking.getOrDefault(name, -1L) == entry.epoch()) {
+        committer.commit(new Command.RollBackMigration(name, reason, 0, 0));
+        onChange.run();
+      } else {
+        unblocking.put(name, entry.epoch() + 1);
+        var unused = reconsider(name, reason, true);
+      }
+    }
+  }
+
   private void considerDrift(DeploymentEntry entry) {
     String name = entry.spec().name();
     Plan plan = entry.targetPlan().orElseThrow();
@@ -142,15 +191,17 @@ final class Rebalancer {
     double now = Evaluation.of(request(entry, seen), plan.placement()).tokensPerSecond();
     double promised = plan.prediction().tokensPerSecond();
     boolean poolNews = considered.getOrDefault(name, -1L) < state().poolRevision();
-    if (now < promised * entry.spec().gainThreshold()) {
+    ChangeGate gate = gates.computeIfAbsent(name, n -> new ChangeGate());
+    if (gate.opens(now, promised, entry.spec().gainThreshold())) {
       String reason =
           String.format(
               Locale.ROOT,
               "observed load and speeds let the plan reach %.0f of the %.0f tokens/s it was made"
-                  + " for (load drift %.3f)",
+                  + " for (load drift %.3f%s)",
               now,
               promised,
-              seen.distance(entry.load()));
+              seen.distance(entry.load()),
+              LoadDrift.between(entry.load(), seen).map(d -> ": " + d).orElse(""));
       var unused = reconsider(name, reason, false);
     } else if (poolNews) {
       var unused = reconsider(name, "the pool changed", false);
@@ -219,7 +270,18 @@ final class Rebalancer {
         entry.spec().workload(),
         load,
         entry.spec().options().withKeepStages(true),
-        entry.targetPlan().map(Plan::placement).orElse(null));
+        inForce(entry));
+  }
+
+  /** What devices hold, as far as plans tell: where a change is blocked, still the one before. */
+  private @Nullable Placement inForce(DeploymentEntry entry) {
+    PlanEntry back = entry.fallback();
+    boolean blocked =
+        back != null
+            && unblocking.getOrDefault(entry.spec().name(), -1L) == entry.epoch() + 1;
+    return blocked
+        ? back.plan().placement()
+        : entry.targetPlan().map(Plan::placement).orElse(null);
   }
 
   /** Plans a new deployment and commits it with its plan. */
@@ -390,6 +452,10 @@ final class Rebalancer {
           && now >= then * entry.spec().gainThreshold()) {
         return answer(entry, false, "the plan in force is good enough: " + figures);
       }
+      Payback payback = payback(entry, now, plan);
+      if (!motive.must() && entry.blockedReason().isEmpty() && !payback.isWorthwhile()) {
+        return answer(entry, false, "the change does not pay: " + payback + "; " + figures);
+      }
     }
     committer.commit(
         new Command.AdoptPlan(
@@ -402,10 +468,21 @@ final class Rebalancer {
                 poolRevision,
                 reason + "; " + figures)),
         motive.requestId());
+    gates.remove(name);
     onChange.run();
     LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
     return new SchedulerRuntime.RebalanceAnswer(
         true, reason + "; " + figures, entry.epoch() + 1, state().revision());
+  }
+
+  private Payback payback(DeploymentEntry entry, double now, Plan next) {
+    Plan old = entry.targetPlan().orElseThrow();
+    return Payback.of(
+        terms,
+        now,
+        next.prediction().tokensPerSecond(),
+        old.prediction().stepSeconds(),
+        Moves.busiestDeviceBytes(entry.spec(), old, next));
   }
 
   private SchedulerRuntime.RebalanceAnswer answer(

@@ -38,6 +38,7 @@ public class SchedulerRuntime {
 
   private final ControlLoop loop = new ControlLoop();
   private final PlannerWorker planner = new PlannerWorker();
+  private final Clock clock = Clock.systemUTC();
   private final EventLog log;
   private final Committer committer;
   private final Election election;
@@ -51,7 +52,6 @@ public class SchedulerRuntime {
       SchedulerConfig config,
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
-    Clock clock = Clock.systemUTC();
     String address = config.advertisedAddress().orElseGet(() -> OwnAddress.of(host, port));
     log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
     election =
@@ -162,7 +162,8 @@ public class SchedulerRuntime {
   }
 
   public void heartbeat(String nodeId, AgentLink link) {
-    loop.post(() -> core.heartbeat(nodeId, link));
+    long arrivedMillis = clock.millis();
+    loop.post(() -> core.heartbeat(nodeId, link, arrivedMillis));
   }
 
   public void acknowledge(
