@@ -18,6 +18,7 @@ public final class ClientCommands {
     line.addSubcommand(new WatchCommand(console));
     line.addSubcommand(new RebalanceCommand(console));
     line.addSubcommand(new DeleteCommand(console));
+    line.addSubcommand(new MigrationCommand(console));
     line.addSubcommand(new DevicesCommand(console));
     line.addSubcommand(new NodeCommand(console));
     line.addSubcommand(new DrainCommand(console));

@@ -1,6 +1,8 @@
 package dev.hejin.client;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,9 +23,9 @@ public final class ConnectionOptions {
 
   @Option(
       names = "--scheduler",
-      paramLabel = "HOST:PORT",
+      paramLabel = "HOST:PORT[,...]",
       description = {
-        "Scheduler to ask; also from environment variable HEJIN_SCHEDULER.",
+        "Scheduler to ask, or several; also from environment variable HEJIN_SCHEDULER.",
         "Default: 127.0.0.1:7171."
       })
   private @Nullable String scheduler;
@@ -47,9 +49,16 @@ public final class ConnectionOptions {
   @SuppressWarnings("UnusedVariable") // Read by picocli.
   private boolean help;
 
+  /** The scheduler that is asked first. */
   public SchedulerAddress address() {
+    return addresses().getFirst();
+  }
+
+  private List<SchedulerAddress> addresses() {
     String text = explicit();
-    return text == null ? SchedulerAddress.DEFAULT : SchedulerAddress.parse(text);
+    return text == null
+        ? List.of(SchedulerAddress.DEFAULT)
+        : Arrays.stream(text.split(",", -1)).map(SchedulerAddress::parse).toList();
   }
 
   /** Whether the caller named a scheduler. */
@@ -78,6 +87,6 @@ public final class ConnectionOptions {
   }
 
   SchedulerConnection connect() {
-    return SchedulerConnection.open(address(), timeout());
+    return SchedulerConnection.open(addresses(), timeout());
   }
 }

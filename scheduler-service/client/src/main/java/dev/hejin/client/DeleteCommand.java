@@ -20,7 +20,11 @@ final class DeleteCommand extends AbstractCommand {
     DeleteDeploymentResponse response =
         scheduler
             .deployments()
-            .deleteDeployment(DeleteDeploymentRequest.newBuilder().setName(name).build());
+            .deleteDeployment(
+                DeleteDeploymentRequest.newBuilder()
+                    .setName(name)
+                    .setRequestId(RequestIds.next())
+                    .build());
     console()
         .print(isJson() ? Json.document(response) : name + ": deleting; its memory is given back");
     return 0;

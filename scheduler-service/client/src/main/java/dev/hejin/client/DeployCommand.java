@@ -36,7 +36,10 @@ final class DeployCommand extends AbstractCommand {
         scheduler
             .deployments()
             .createDeployment(
-                CreateDeploymentRequest.newBuilder().setSpec(spec.spec(files, name)).build());
+                CreateDeploymentRequest.newBuilder()
+                    .setSpec(spec.spec(files, name))
+                    .setRequestId(RequestIds.next())
+                    .build());
     if (isJson()) {
       console().print(Json.document(response));
       return 0;

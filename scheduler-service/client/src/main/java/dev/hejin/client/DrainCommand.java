@@ -32,13 +32,22 @@ final class DrainCommand extends AbstractCommand {
       UndrainNodeResponse response =
           scheduler
               .inventory()
-              .undrainNode(UndrainNodeRequest.newBuilder().setNodeId(node).build());
+              .undrainNode(
+                  UndrainNodeRequest.newBuilder()
+                      .setNodeId(node)
+                      .setRequestId(RequestIds.next())
+                      .build());
       console().print(isJson() ? Json.document(response) : node + ": plans may use it again");
     } else {
       DrainNodeResponse response =
           scheduler
               .inventory()
-              .drainNode(DrainNodeRequest.newBuilder().setNodeId(node).setReason(reason).build());
+              .drainNode(
+                  DrainNodeRequest.newBuilder()
+                      .setNodeId(node)
+                      .setReason(reason)
+                      .setRequestId(RequestIds.next())
+                      .build());
       console()
           .print(
               isJson()

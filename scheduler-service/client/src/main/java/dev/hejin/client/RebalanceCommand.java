@@ -27,7 +27,11 @@ final class RebalanceCommand extends AbstractCommand {
         scheduler
             .deployments()
             .rebalanceDeployment(
-                RebalanceDeploymentRequest.newBuilder().setName(name).setForce(force).build());
+                RebalanceDeploymentRequest.newBuilder()
+                    .setName(name)
+                    .setForce(force)
+                    .setRequestId(RequestIds.next())
+                    .build());
     if (isJson()) {
       console().print(Json.document(response));
     } else {

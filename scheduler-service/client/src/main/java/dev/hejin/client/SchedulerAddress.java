@@ -33,7 +33,8 @@ public record SchedulerAddress(String host, int port) {
   }
 
   /** Reads {@code HOST:PORT}; a lone {@code HOST} means the default port. */
-  public static SchedulerAddress parse(String text) {
+  public static SchedulerAddress parse(String given) {
+    String text = given.strip();
     int colon = text.lastIndexOf(':');
     if (colon < 0 || text.endsWith("]")) {
       return new SchedulerAddress(text, DEFAULT.port());

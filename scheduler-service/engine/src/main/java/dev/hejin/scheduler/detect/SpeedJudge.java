@@ -13,8 +13,10 @@ import java.util.TreeMap;
  *
  * <p>Data in, for each device and window: the seconds of work that it reported and the seconds that
  * the cost model predicts for a device of nominal speed with the same routes and load. Their
- * quotient is compared with the median over the device's peers, so that what the cost model gets
- * wrong for a whole type cancels out. A speed is believed after it was seen in {@value #WINDOWS}
+ * quotient, divided by the speed that is believed, is compared with the median over the device's
+ * peers, so that what the cost model gets wrong for a whole type cancels out. When peers fall into
+ * two groups that are both large the median says little: then the group that agrees with earlier
+ * windows is taken for sound, and without earlier windows the faster one. A speed is believed after it was seen in {@value #WINDOWS}
  * windows in a row, each outside the tolerance around the known speed and in agreement with each
  * other; a single odd window changes nothing, however often it is shown and even when the device is
  * silent after it.
@@ -24,6 +26,11 @@ public final class SpeedJudge {
   public static final int WINDOWS = 2;
 
   private static final int FEWEST_PEERS = 3;
+  private static final int MOST_GROUPS = 256;
+
+  /** Of a new window in the mean of earlier ones. */
+  private static final double WEIGHT = 0.2;
+
   private static final double LEAST = 0.05;
   private static final double MOST = 4.0;
 
@@ -31,6 +38,9 @@ public final class SpeedJudge {
 
   /** By peers, then by device: odd windows of devices that were in their peers' last call. */
   private final TreeMap<String, TreeMap<String, Suspicion>> suspects = new TreeMap<>();
+
+  /** By peers: what a device of believed speed came to in earlier windows. */
+  private final TreeMap<String, Double> earlier = new TreeMap<>();
 
   private record Suspicion(long windowEndMillis, double[] factors) {}
 
@@ -96,7 +106,7 @@ public final class SpeedJudge {
       List<Sample> group,
       TreeMap<String, Suspicion> before,
       List<Judgement> judgements) {
-    double median = median(group.stream().mapToDouble(SpeedJudge::quotient).toArray());
+    Reference reference = reference(peers, group);
     TreeMap<String, Suspicion> after = new TreeMap<>();
     for (Sample sample : group) {
       Suspicion suspicion = before.get(sample.deviceId());
@@ -104,7 +114,7 @@ public final class SpeedJudge {
         after.put(sample.deviceId(), suspicion);
         continue;
       }
-      double factor = Math.clamp(quotient(sample) / median, LEAST, MOST);
+      double factor = Math.clamp(quotient(sample) / reference.quotient(), LEAST, MOST);
       if (Math.abs(factor / sample.knownFactor() - 1) <= tolerance) {
         continue;
       }
@@ -117,11 +127,60 @@ public final class SpeedJudge {
           new Judgement(
               sample.deviceId(),
               Arrays.stream(seen).average().orElse(factor),
-              text(peers, sample)));
+              text(peers, sample) + reference.remark()));
     }
     if (!after.isEmpty()) {
       suspects.put(peers, after);
     }
+  }
+
+  /** What a device of believed speed comes to in this window. */
+  private record Reference(double quotient, String remark) {}
+
+  private Reference reference(String peers, List<Sample> group) {
+    double[] values =
+        group.stream().mapToDouble(s -> quotient(s) / s.knownFactor()).sorted().toArray();
+    Double before = earlier.get(peers);
+    int split = split(values);
+    double chosen = median(values);
+    String remark = "";
+    if (split > 0) {
+      double low = median(Arrays.copyOf(values, split));
+      double high = median(Arrays.copyOfRange(values, split, values.length));
+      boolean lowIsSound =
+          before != null && Math.abs(Math.log(low / before)) < Math.abs(Math.log(high / before));
+      chosen = lowIsSound ? low : high;
+      remark =
+          String.format(
+              Locale.ROOT,
+              "; %d of %d are slower than the rest: %s",
+              split,
+              values.length,
+              before == null ? "the rest is taken for sound" : "compared with earlier windows");
+    }
+    earlier.put(peers, before == null ? chosen : before + WEIGHT * (chosen - before));
+    if (earlier.size() > MOST_GROUPS) {
+      earlier.pollFirstEntry();
+    }
+    return new Reference(chosen, remark);
+  }
+
+  /**
+   * Number of values in the slower of two groups that are both large and further apart than noise;
+   * 0 when there are none.
+   */
+  private int split(double[] sorted) {
+    int least = Math.max(2, (sorted.length + 3) / 4);
+    int best = 0;
+    double widest = 1 + tolerance;
+    for (int i = least; i <= sorted.length - least; i++) {
+      double gap = sorted[i] / sorted[i - 1];
+      if (gap > widest) {
+        widest = gap;
+        best = i;
+      }
+    }
+    return best;
   }
 
   private double[] append(double[] before, double factor) {

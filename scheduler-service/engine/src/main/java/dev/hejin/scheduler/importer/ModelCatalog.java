@@ -70,6 +70,15 @@ public final class ModelCatalog {
     return ModelImporter.fromConfig(entry.name(), entry.config());
   }
 
+  /**
+   * The facts of a model, as its parsed config.json would give them.
+   *
+   * @throws ModelImportException naming the nearest names when there is no such model
+   */
+  public Map<String, Object> config(String name) {
+    return entry(name).config();
+  }
+
   private CatalogEntry entry(String name) {
     String key = name.strip().toLowerCase(Locale.ROOT);
     CatalogEntry entry = entries.get(key);

@@ -5,10 +5,12 @@ import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,12 @@ public final class ClusterState {
   private final TreeMap<String, NodeEntry> nodes = new TreeMap<>();
   private final TreeMap<String, SpeedEntry> speeds = new TreeMap<>();
   private final TreeMap<String, DeploymentEntry> deployments = new TreeMap<>();
+  private final TreeMap<String, String> setAside = new TreeMap<>();
+
+  /** In the order in which they were answered. */
+  private final LinkedHashMap<String, RequestEntry> requests = new LinkedHashMap<>();
+
+  private @Nullable LeaderEntry leader;
   private long revision;
   private long poolRevision;
 
@@ -44,6 +52,21 @@ public final class ClusterState {
     return Collections.unmodifiableNavigableMap(deployments);
   }
 
+  /** Devices that are there and that plans may not use, with the evidence. */
+  public NavigableMap<String, String> setAside() {
+    return Collections.unmodifiableNavigableMap(setAside);
+  }
+
+  /** Who wrote the log last; empty before the first election. */
+  public Optional<LeaderEntry> leader() {
+    return Optional.ofNullable(leader);
+  }
+
+  /** A change that was made under an id, while it is remembered. */
+  public Optional<RequestEntry> request(String id) {
+    return Optional.ofNullable(requests.get(id));
+  }
+
   public Optional<DeploymentEntry> deployment(String name) {
     return Optional.ofNullable(deployments.get(name));
   }
@@ -53,20 +76,7 @@ public final class ClusterState {
    * deployments' plans take, headroom included, taken off. A device without memory left is absent.
    */
   public Pool poolFor(String deployment) {
-    TreeMap<String, Long> taken = new TreeMap<>();
-    for (DeploymentEntry other : deployments.values()) {
-      if (!other.spec().name().equals(deployment)) {
-        other
-            .targetPlan()
-            .ifPresent(
-                plan ->
-                    plan.memory()
-                        .forEach(
-                            m ->
-                                taken.merge(
-                                    m.deviceId(), m.usedBytes() + m.headroomBytes(), Long::sum)));
-      }
-    }
+    NavigableMap<String, Long> taken = takenByOthers(deployment);
     Pool whole = usablePool();
     if (taken.isEmpty()) {
       return whole;
@@ -85,23 +95,51 @@ public final class ClusterState {
     return new Pool(nodes, whole.speedFactors());
   }
 
-  /** Online nodes that are not drained, with the speeds seen so far. */
+  /** Bytes of each device that the plans of other deployments take, headroom included. */
+  NavigableMap<String, Long> takenByOthers(String deployment) {
+    TreeMap<String, Long> taken = new TreeMap<>();
+    for (DeploymentEntry other : deployments.values()) {
+      if (!other.spec().name().equals(deployment)) {
+        other
+            .targetPlan()
+            .ifPresent(
+                plan ->
+                    plan.memory()
+                        .forEach(
+                            m ->
+                                taken.merge(
+                                    m.deviceId(), m.usedBytes() + m.headroomBytes(), Long::sum)));
+      }
+    }
+    return taken;
+  }
+
+  /**
+   * Devices of online nodes that are not drained, without those set aside, with the speeds seen so
+   * far.
+   */
   public Pool usablePool() {
     List<Node> usable = new ArrayList<>();
     TreeMap<String, Double> factors = new TreeMap<>();
     for (NodeEntry entry : nodes.values()) {
-      if (entry.isUsable()) {
-        usable.add(entry.node());
-        entry
-            .node()
-            .devices()
-            .forEach(
-                device -> {
-                  SpeedEntry speed = speeds.get(device.id());
-                  if (speed != null) {
-                    factors.put(device.id(), speed.factor());
-                  }
-                });
+      if (!entry.isUsable()) {
+        continue;
+      }
+      Node node = entry.node();
+      List<Device> left =
+          node.devices().stream().filter(device -> !setAside.containsKey(device.id())).toList();
+      if (left.isEmpty()) {
+        continue;
+      }
+      usable.add(
+          left.size() == node.devices().size()
+              ? node
+              : new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
+      for (Device device : left) {
+        SpeedEntry speed = speeds.get(device.id());
+        if (speed != null) {
+          factors.put(device.id(), speed.factor());
+        }
       }
     }
     return new Pool(usable, factors);
@@ -125,21 +163,26 @@ public final class ClusterState {
         poolRevision = revision;
       }
       case Event.DeploymentCreated e ->
-          deployments.put(
-              e.spec().name(),
-              new DeploymentEntry(
-                  e.spec(), null, e.spec().expectedLoad(), 0, false, "", false, List.of()));
+          deployments.put(e.spec().name(), DeploymentEntry.created(e.spec()));
       case Event.PlanAdopted e -> adopt(e, timeMillis);
-      case Event.EpochActivated e -> activate(e, timeMillis);
-      case Event.DeploymentBlocked e ->
-          deployments.computeIfPresent(
-              e.deployment(),
-              (name, d) -> with(d, d.active(), e.reason(), d.deleting(), d.epochs()));
-      case Event.DeploymentDeleting e ->
-          deployments.computeIfPresent(
-              e.deployment(), (name, d) -> with(d, false, "", true, d.epochs()));
+      case Event.EpochActivated e ->
+          change(e.deployment(), d -> d.activated(e.epoch(), timeMillis));
+      case Event.DeploymentBlocked e -> change(e.deployment(), d -> d.blocked(e.reason()));
+      case Event.DeploymentDeleting e -> change(e.deployment(), DeploymentEntry::emptying);
       case Event.DeploymentDeleted e -> {
         deployments.remove(e.deployment());
+        poolRevision = revision;
+      }
+      case Event.LeaderElected e -> leader = new LeaderEntry(e.address(), e.term());
+      case Event.RequestAnswered e ->
+          remember(new RequestEntry(e.requestId(), e.subject(), e.epoch(), e.reason(), revision));
+      case Event.MigrationModeChanged e -> change(e.deployment(), d -> d.held(e.hold()));
+      case Event.DeviceSetAside e -> {
+        setAside.put(e.deviceId(), e.evidence());
+        poolRevision = revision;
+      }
+      case Event.DeviceRestored e -> {
+        setAside.remove(e.deviceId());
         poolRevision = revision;
       }
     }
@@ -169,48 +212,65 @@ public final class ClusterState {
     if (deployments.size() > 1) {
       poolRevision = revision; // What one deployment takes, the others lack.
     }
-    deployments.computeIfPresent(
-        e.deployment(),
-        (name, d) -> {
-          List<EpochEntry> epochs = new ArrayList<>(d.epochs());
-          epochs.add(
-              new EpochEntry(
-                  e.epoch(),
-                  e.reason(),
-                  revision,
-                  timeMillis,
-                  0,
-                  e.movedBytes(),
-                  e.movedShards(),
-                  e.plan().prediction().tokensPerSecond()));
-          int surplus = epochs.size() - DeploymentEntry.HISTORY;
-          List<EpochEntry> kept = surplus > 0 ? epochs.subList(surplus, epochs.size()) : epochs;
-          return new DeploymentEntry(
-              d.spec(), e.plan(), e.load(), e.epoch(), false, "", d.deleting(), kept);
-        });
+    change(e.deployment(), d -> d.adopted(e, revision, timeMillis));
   }
 
-  private void activate(Event.EpochActivated e, long timeMillis) {
-    deployments.computeIfPresent(
-        e.deployment(),
-        (name, d) ->
-            with(
-                d,
-                d.epoch() == e.epoch() || d.active(),
-                d.blockedReason(),
-                d.deleting(),
-                d.epochs().stream()
-                    .map(x -> x.number() == e.epoch() ? x.activated(timeMillis) : x)
-                    .toList()));
+  private void change(String deployment, UnaryOperator<DeploymentEntry> change) {
+    deployments.computeIfPresent(deployment, (name, d) -> change.apply(d));
   }
 
-  private static DeploymentEntry with(
-      DeploymentEntry d,
-      boolean active,
-      String blocked,
-      boolean deleting,
-      List<EpochEntry> epochs) {
-    return new DeploymentEntry(
-        d.spec(), d.plan(), d.load(), d.epoch(), active, blocked, deleting, epochs);
+  private void remember(RequestEntry request) {
+    requests.remove(request.id());
+    requests.put(request.id(), request);
+    if (requests.size() > RequestEntry.HISTORY) {
+      requests.pollFirstEntry();
+    }
+  }
+
+  /** All of the state, so that {@link #restore} of it is this state. */
+  public List<StatePart> snapshot() {
+    List<StatePart> parts = new ArrayList<>();
+    parts.add(new StatePart.Head(revision, poolRevision, leader));
+    nodes.values().forEach(node -> parts.add(new StatePart.NodePart(node)));
+    speeds.forEach((id, speed) -> parts.add(new StatePart.SpeedPart(id, speed)));
+    setAside.forEach((id, evidence) -> parts.add(new StatePart.SetAsidePart(id, evidence)));
+    deployments.values().forEach(d -> parts.add(new StatePart.DeploymentPart(d)));
+    requests.values().forEach(request -> parts.add(new StatePart.RequestPart(request)));
+    parts.add(new StatePart.End(parts.size() - 1));
+    return parts;
+  }
+
+  /**
+   * Becomes what a snapshot holds, whatever it was.
+   *
+   * @throws IllegalArgumentException when the parts are no whole snapshot
+   */
+  public void restore(List<StatePart> parts) {
+    if (parts.size() < 2
+        || !(parts.getFirst() instanceof StatePart.Head head)
+        || !(parts.getLast() instanceof StatePart.End end)
+        || end.parts() != parts.size() - 2) {
+      throw new IllegalArgumentException(
+          "a snapshot of " + parts.size() + " parts is not whole\nMaybe records were deleted.");
+    }
+    nodes.clear();
+    speeds.clear();
+    setAside.clear();
+    deployments.clear();
+    requests.clear();
+    revision = head.revision();
+    poolRevision = head.poolRevision();
+    leader = head.leader();
+    for (StatePart part : parts) {
+      switch (part) {
+        case StatePart.Head h -> {}
+        case StatePart.NodePart p -> nodes.put(p.node().node().id(), p.node());
+        case StatePart.SpeedPart p -> speeds.put(p.deviceId(), p.speed());
+        case StatePart.SetAsidePart p -> setAside.put(p.deviceId(), p.evidence());
+        case StatePart.DeploymentPart p -> deployments.put(p.entry().spec().name(), p.entry());
+        case StatePart.RequestPart p -> remember(p.request());
+        case StatePart.End e -> {}
+      }
+    }
   }
 }

@@ -40,6 +40,31 @@ public sealed interface Command {
   /** The deployment's devices are empty. */
   record FinishDeletion(String deployment) implements Command {}
 
+  /** This scheduler leads. */
+  record Lead(String address) implements Command {}
+
+  /** Take no further step to the target. */
+  record PauseMigration(String deployment, String reason) implements Command {}
+
+  /** Go on to the target; let automatic plans happen again. */
+  record ResumeMigration(String deployment) implements Command {}
+
+  /**
+   * Go back to the last plan that was active, before the target is.
+   *
+   * @param movedBytes bytes that the way back loads when the target was reached; the devices may
+   *     hold them still
+   * @param movedShards the same in shards
+   */
+  record RollBackMigration(String deployment, String reason, long movedBytes, long movedShards)
+      implements Command {}
+
+  /** A device is so slow that plans do better without it. */
+  record SetDeviceAside(String deviceId, String evidence) implements Command {}
+
+  /** The device may be used again. */
+  record RestoreDevice(String deviceId, String reason) implements Command {}
+
   /**
    * A plan and the snapshot that it was made from.
    *

@@ -3,6 +3,9 @@ package dev.hejin.scheduler.lifecycle;
 import dev.hejin.scheduler.lifecycle.Decision.Accepted;
 import dev.hejin.scheduler.lifecycle.Decision.Kind;
 import dev.hejin.scheduler.lifecycle.Decision.Rejected;
+import dev.hejin.scheduler.model.Device;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Decides on commands. Pure: reads state, returns events, changes nothing. */
 public final class CommandHandler {
@@ -22,6 +25,80 @@ public final class CommandHandler {
       case Command.BlockDeployment c -> block(state, c);
       case Command.DeleteDeployment c -> delete(state, c);
       case Command.FinishDeletion c -> finish(state, c);
+      case Command.Lead c ->
+          Accepted.of(
+              new Event.LeaderElected(
+                  c.address(), state.leader().map(LeaderEntry::term).orElse(0L) + 1));
+      case Command.PauseMigration c -> MigrationCommands.pause(state, c);
+      case Command.ResumeMigration c -> MigrationCommands.resume(state, c);
+      case Command.RollBackMigration c -> MigrationCommands.rollBack(state, c);
+      case Command.SetDeviceAside c -> setAside(state, c.deviceId(), true, c.evidence());
+      case Command.RestoreDevice c -> setAside(state, c.deviceId(), false, c.reason());
+    };
+  }
+
+  /**
+   * What becomes of a command that a caller may give again under the same id: what was done once is
+   * accepted without events. What is refused is not remembered.
+   *
+   * @param requestId empty when the caller gave none
+   */
+  public static Decision decide(ClusterState state, Command command, String requestId) {
+    if (requestId.isEmpty()) {
+      return decide(state, command);
+    }
+    if (state.request(requestId).isPresent()) {
+      return Accepted.of();
+    }
+    if (requestId.length() > RequestEntry.MOST_ID_CHARACTERS) {
+      return new Rejected(
+          Kind.INVALID,
+          "request_id",
+          "request id has "
+              + requestId.length()
+              + " characters; at most "
+              + RequestEntry.MOST_ID_CHARACTERS
+              + " are allowed\nMaybe use a UUID.");
+    }
+    return switch (decide(state, command)) {
+      case Rejected rejected -> rejected;
+      case Accepted accepted when accepted.events().isEmpty() -> accepted;
+      case Accepted accepted -> answered(accepted.events(), command, requestId);
+    };
+  }
+
+  private static Accepted answered(List<Event> events, Command command, String requestId) {
+    List<Event> all = new ArrayList<>(events);
+    Event.RequestAnswered answer = new Event.RequestAnswered(requestId, subject(command), 0, "");
+    for (Event event : events) {
+      if (event instanceof Event.PlanAdopted plan) {
+        answer =
+            new Event.RequestAnswered(requestId, plan.deployment(), plan.epoch(), plan.reason());
+      }
+    }
+    all.add(answer);
+    return new Accepted(all);
+  }
+
+  private static String subject(Command command) {
+    return switch (command) {
+      case Command.RegisterNode c -> c.node().id();
+      case Command.LoseNode c -> c.nodeId();
+      case Command.DrainNode c -> c.nodeId();
+      case Command.UndrainNode c -> c.nodeId();
+      case Command.ObserveSpeed c -> c.deviceId();
+      case Command.CreateDeployment c -> c.spec().name();
+      case Command.AdoptPlan c -> c.deployment();
+      case Command.ActivateEpoch c -> c.deployment();
+      case Command.BlockDeployment c -> c.deployment();
+      case Command.DeleteDeployment c -> c.deployment();
+      case Command.FinishDeletion c -> c.deployment();
+      case Command.Lead c -> c.address();
+      case Command.PauseMigration c -> c.deployment();
+      case Command.ResumeMigration c -> c.deployment();
+      case Command.RollBackMigration c -> c.deployment();
+      case Command.SetDeviceAside c -> c.deviceId();
+      case Command.RestoreDevice c -> c.deviceId();
     };
   }
 
@@ -57,19 +134,39 @@ public final class CommandHandler {
   }
 
   private static Decision observe(ClusterState state, Command.ObserveSpeed c) {
-    boolean known =
-        state.nodes().values().stream()
-            .flatMap(entry -> entry.node().devices().stream())
-            .anyMatch(device -> device.id().equals(c.deviceId()));
-    if (!known) {
-      return new Rejected(
-          Kind.NOT_FOUND, "device_id", "device '" + c.deviceId() + "' has never registered");
+    if (!isKnown(state, c.deviceId())) {
+      return unknownDevice(c.deviceId());
     }
     if (!(c.speedFactor() > 0) || Double.isInfinite(c.speedFactor())) {
       return new Rejected(
           Kind.INVALID, "speed_factor", "speed factor " + c.speedFactor() + " must be above 0");
     }
     return Accepted.of(new Event.SpeedObserved(c.deviceId(), c.speedFactor(), c.evidence()));
+  }
+
+  private static Decision setAside(
+      ClusterState state, String deviceId, boolean aside, String reason) {
+    if (!isKnown(state, deviceId)) {
+      return unknownDevice(deviceId);
+    }
+    if (state.setAside().containsKey(deviceId) == aside) {
+      return Accepted.of();
+    }
+    return Accepted.of(
+        aside
+            ? new Event.DeviceSetAside(deviceId, reason)
+            : new Event.DeviceRestored(deviceId, reason));
+  }
+
+  private static boolean isKnown(ClusterState state, String deviceId) {
+    NodeEntry node = state.nodes().get(Device.nodeOf(deviceId));
+    return node != null
+        && node.node().devices().stream().anyMatch(device -> device.id().equals(deviceId));
+  }
+
+  private static Rejected unknownDevice(String deviceId) {
+    return new Rejected(
+        Kind.NOT_FOUND, "device_id", "device '" + deviceId + "' has never registered");
   }
 
   private static Decision create(ClusterState state, Command.CreateDeployment c) {
@@ -138,7 +235,7 @@ public final class CommandHandler {
         name, epoch, p.reason(), p.plan(), p.load(), p.movedBytes(), p.movedShards());
   }
 
-  private static Rejected missing(String name) {
+  static Rejected missing(String name) {
     return new Rejected(
         Kind.NOT_FOUND, "name", "no deployment '" + name + "'\nMaybe see ./hejin deployments.");
   }

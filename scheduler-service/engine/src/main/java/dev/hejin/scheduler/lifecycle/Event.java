@@ -47,4 +47,20 @@ public sealed interface Event {
 
   /** The deployment is gone. */
   record DeploymentDeleted(String deployment) implements Event {}
+
+  /** A scheduler leads from here on. */
+  record LeaderElected(String address, long term) implements Event {}
+
+  /** A change was made for a caller who may ask again; in one transaction with its events. */
+  record RequestAnswered(String requestId, String subject, long epoch, String reason)
+      implements Event {}
+
+  /** The way to the target is stopped, or goes on. */
+  record MigrationModeChanged(String deployment, MigrationHold hold) implements Event {}
+
+  /** Plans may no longer use a device that is there. */
+  record DeviceSetAside(String deviceId, String evidence) implements Event {}
+
+  /** Plans may use the device again. */
+  record DeviceRestored(String deviceId, String reason) implements Event {}
 }

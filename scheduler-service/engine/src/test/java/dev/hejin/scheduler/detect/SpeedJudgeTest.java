@@ -75,6 +75,51 @@ class SpeedJudgeTest {
   }
 
   @Test
+  void shouldFindSlowHalfWithoutEarlierWindows() {
+    // Given
+    window(1, 0.7, 1, 0.7);
+
+    // When
+    List<Judgement> second = window(1, 0.7, 1, 0.7);
+
+    // Then
+    assertThat(second).extracting(Judgement::deviceId).containsExactly("b", "d");
+    assertThat(second).allSatisfy(j -> assertThat(j.factor()).isCloseTo(0.7, within(1e-9)));
+    assertThat(second.getFirst().evidence())
+        .contains("; 2 of 4 are slower than the rest: ");
+  }
+
+  @Test
+  void shouldFindSlowMajorityByEarlierWindows() {
+    // Given
+    window(1, 1, 1, 1, 1);
+    window(0.7, 0.7, 0.7, 1, 1);
+
+    // When
+    List<Judgement> second = window(0.7, 0.7, 0.7, 1, 1);
+
+    // Then
+    assertThat(second).extracting(Judgement::deviceId).containsExactly("a", "b", "c");
+    assertThat(second).allSatisfy(j -> assertThat(j.factor()).isCloseTo(0.7, within(1e-9)));
+  }
+
+  @Test
+  void shouldBelieveRecoveryOfHalfAtOnce() {
+    // Given
+    known.put("a", 0.6);
+    known.put("b", 0.6);
+    window(0.6, 0.6, 1, 1);
+    window(1, 1, 1, 1);
+
+    // When
+    List<Judgement> second = window(1, 1, 1, 1);
+
+    // Then
+    assertThat(second).extracting(Judgement::deviceId).containsExactly("a", "b");
+    assertThat(second).allSatisfy(j -> assertThat(j.factor()).isCloseTo(1, within(1e-9)));
+  }
+
+  @Test
   void shouldAverageWindowsThatAgree() {
     // Given
     window(1, 1, 1, 0.60);

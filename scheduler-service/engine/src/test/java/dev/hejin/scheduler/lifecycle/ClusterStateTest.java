@@ -133,7 +133,16 @@ class ClusterStateTest {
     assertThat(deployment())
         .isEqualTo(
             new DeploymentEntry(
-                spec("d"), null, SampleDeployments.load(), 0, false, "", false, List.of()));
+                spec("d"),
+                null,
+                SampleDeployments.load(),
+                0,
+                false,
+                "",
+                false,
+                List.of(),
+                MigrationHold.NONE,
+                null));
     assertThat(deployment().targetPlan()).isEmpty();
   }
 

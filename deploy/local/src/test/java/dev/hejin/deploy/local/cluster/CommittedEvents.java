@@ -19,6 +19,16 @@ record CommittedEvents(List<EventRecord> events) {
     return new CommittedEvents(EventLogReader.read(cluster.bootstrap()));
   }
 
+  /** The log without what tells who leads. */
+  CommittedEvents withoutElections() {
+    return new CommittedEvents(events.stream().filter(e -> !e.hasLeaderElected()).toList());
+  }
+
+  /** Who led, one after the other. */
+  List<EventRecord> elections() {
+    return events.stream().filter(EventRecord::hasLeaderElected).toList();
+  }
+
   long revision() {
     return events.isEmpty() ? 0 : events.getLast().getRevision();
   }

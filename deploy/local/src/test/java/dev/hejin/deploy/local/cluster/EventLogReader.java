@@ -43,7 +43,10 @@ final class EventLogReader {
           throw new AssertionError("the event log ends at " + last + " but cannot be read so far");
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          events.add(EventRecord.parseFrom(record.value()));
+          EventRecord event = EventRecord.parseFrom(record.value());
+          if (!event.hasSnapshotPart()) {
+            events.add(event);
+          }
         }
       }
     } catch (InvalidProtocolBufferException e) {

@@ -33,6 +33,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   private final ProcessGroup processes;
   private final List<Fleet> fleets = new CopyOnWriteArrayList<>();
   private final int brokerPort = Installation.freePort();
-  private final SchedulerAddress address =
-      new SchedulerAddress("127.0.0.1", Installation.freePort());
+  private final List<SchedulerProcess> schedulers = new ArrayList<>();
   private @Nullable ChildProcess broker;
-  private @Nullable ChildProcess scheduler;
   private @Nullable SchedulerConnection connection;
 
   /**
@@ -68,6 +67,21 @@ final class SystemCluster implements TruthSource, AutoCloseable {
    * @param schedulerProperties {@code name=value}
    */
   SystemCluster(String name, double timeScale, String... schedulerProperties) {
+    this(name, timeScale, 1, schedulerProperties);
+  }
+
+  /**
+   * @param schedulerCount schedulers of which one leads
+   */
+  SystemCluster(
+      String name, double timeScale, int schedulerCount, String... schedulerProperties) {
+    for (int i = 0; i < schedulerCount; i++) {
+      schedulers.add(
+          new SchedulerProcess(
+              i == 0 ? "scheduler" : "scheduler-" + (i + 1),
+              Installation.freePort(),
+              Installation.freePort()));
+    }
     this.installation =
         new Installation(
             Path.of(requireNonNull(System.getProperty("hejin.root"), "hejin.root")),
@@ -87,7 +101,9 @@ final class SystemCluster implements TruthSource, AutoCloseable {
    */
   SystemCluster start(String... ownProcess) throws InterruptedException {
     startBroker();
-    startScheduler();
+    for (int i = 0; i < schedulers.size(); i++) {
+      startScheduler(i, "log");
+    }
     startAgents(ownProcess);
     return this;
   }
@@ -133,21 +149,51 @@ final class SystemCluster implements TruthSource, AutoCloseable {
    * @param ready {@code log} to wait for the event log, {@code grpc} to wait for the port alone
    */
   void startScheduler(String ready) throws InterruptedException {
+    startScheduler(0, ready);
+  }
+
+  /** Starts one of the schedulers; "log" waits until it leads or follows. */
+  void startScheduler(int index, String ready) throws InterruptedException {
     List<String> properties = new ArrayList<>(schedulerProperties);
     properties.add("hejin.ready=" + ready);
-    ChildProcess started =
+    SchedulerProcess one = schedulers.get(index);
+    one.startedAs(
         processes.start(
-            "scheduler",
-            installation.scheduler(address.port(), Installation.freePort(), properties),
-            Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()));
-    scheduler = started;
-    started.awaitReady(START_LIMIT);
+            one.name(),
+            installation.scheduler(one.grpcPort(), one.httpPort(), properties),
+            Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap())));
+    one.process().awaitReady(START_LIMIT);
     closeConnection();
-    connection = SchedulerConnection.open(address, CALL_LIMIT);
+    connection =
+        SchedulerConnection.open(
+            schedulers.stream().map(SchedulerProcess::address).toList(), CALL_LIMIT);
   }
 
   void killScheduler() throws InterruptedException {
-    kill(requireNonNull(scheduler, "scheduler"));
+    killScheduler(0);
+  }
+
+  void killScheduler(int index) throws InterruptedException {
+    kill(schedulers.get(index).process());
+  }
+
+  SchedulerProcess scheduler(int index) {
+    return schedulers.get(index);
+  }
+
+  /** Number of the scheduler that says it leads and can commit; waits for it. */
+  int awaitLeader() throws InterruptedException {
+    return Await.value(
+        "a scheduler leads", START_LIMIT, this::leader, found -> found >= 0);
+  }
+
+  private int leader() {
+    for (int i = 0; i < schedulers.size(); i++) {
+      if (schedulers.get(i).isReadyAs("leading")) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Starts the agent of a node and waits until it is registered. */
@@ -165,7 +211,9 @@ final class SystemCluster implements TruthSource, AutoCloseable {
                 "--pool",
                 poolFile().toString(),
                 "--scheduler",
-                address.toString(),
+                schedulers.stream()
+                    .map(one -> one.address().toString())
+                    .collect(Collectors.joining(",")),
                 "--kafka",
                 bootstrap(),
                 "--control-port",
@@ -271,7 +319,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   }
 
   SchedulerAddress address() {
-    return address;
+    return schedulers.getFirst().address();
   }
 
   String bootstrap() {

@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 public class ConnectionOptions {
   @Option(
       names = "--scheduler",
-      paramLabel = "HOST:PORT",
-      description = "The scheduler; else HEJIN_SCHEDULER.")
+      paramLabel = "HOST:PORT,...",
+      description = "The scheduler, or all of several; else HEJIN_SCHEDULER.")
   Optional<String> scheduler = Optional.empty();
 
   @Option(

@@ -54,8 +54,9 @@ public final class Links implements AutoCloseable {
             sayWaiting(reason);
           }
         };
+    Terms terms = new Terms();
     for (LocalNode node : nodes) {
-      links.add(new NodeLink(node, settings, loop, System::nanoTime, random, listener));
+      links.add(new NodeLink(node, settings, loop, System::nanoTime, random, terms, listener));
     }
   }
 

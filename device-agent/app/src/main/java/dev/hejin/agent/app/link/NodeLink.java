@@ -1,5 +1,8 @@
 package dev.hejin.agent.app.link;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import dev.hejin.agent.app.codec.CapabilityCodec;
 import dev.hejin.agent.app.codec.DirectiveCodec;
 import dev.hejin.agent.app.codec.StateCodec;
@@ -13,9 +16,10 @@ import dev.hejin.proto.agent.v1.Register;
 import dev.hejin.proto.agent.v1.Registered;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -38,13 +42,21 @@ final class NodeLink {
   private static final Logger LOG = Logger.getLogger(NodeLink.class);
   private static final int MOST_MESSAGE_BYTES = 64 << 20;
   private static final long DEFAULT_HEARTBEAT_MILLIS = 1000;
+  private static final long QUICK_RETRY_MILLIS = 100;
+
+  /** An answer to Register may wait for the event log. */
+  private static final long PATIENCE_MILLIS = 10_000;
 
   private final LocalNode node;
   private final LinkSettings settings;
   private final ScheduledExecutorService loop;
+  private final LongSupplier nanoClock;
+  private final RandomGenerator random;
   private final LinkListener listener;
   private final DirectiveRunner directives;
   private final Backoff backoff;
+  private final Route route;
+  private final Terms terms;
   private @Nullable Session session;
   private String lastRefusal = "";
   private boolean closed;
@@ -55,12 +67,17 @@ final class NodeLink {
       ScheduledExecutorService loop,
       LongSupplier nanoClock,
       RandomGenerator random,
+      Terms terms,
       LinkListener listener) {
     this.node = node;
     this.settings = settings;
     this.loop = loop;
     this.listener = listener;
     this.directives = new DirectiveRunner(node.drivers(), loop, nanoClock, this::answer);
+    this.nanoClock = nanoClock;
+    this.random = random;
+    this.terms = terms;
+    this.route = new Route(settings.addresses());
     this.backoff = new Backoff(settings.firstRetry(), settings.lastRetry(), random);
   }
 
@@ -104,6 +121,7 @@ final class NodeLink {
       return;
     }
     boolean refused = refused(status.getCode());
+    String tried = which.target;
     String reason = reason(status);
     if (refused && !reason.equals(lastRefusal)) {
       lastRefusal = reason;
@@ -111,13 +129,43 @@ final class NodeLink {
           "node %s is refused: %s; trying again every %d s",
           node.id(), reason, settings.refusedRetry().toSeconds());
     } else if (which.registered) {
-      LOG.infof("node %s has lost the scheduler (%s), reconnecting", node.id(), reason);
+      LOG.infof("node %s has lost the scheduler %s (%s), reconnecting", node.id(), tried, reason);
     } else if (!refused) {
       listener.unreachable(node.id(), reason);
     }
     listener.lost(node.id());
-    Duration wait = refused ? settings.refusedRetry() : backoff.nextWait();
-    var unused = loop.schedule(this::connect, wait.toMillis(), TimeUnit.MILLISECONDS);
+    var unused = loop.schedule(this::connect, waitMillis(refused, status), TimeUnit.MILLISECONDS);
+  }
+
+  private long waitMillis(boolean refused, Status status) {
+    if (refused) {
+      return settings.refusedRetry().toMillis();
+    }
+    return route.failed(leader(status))
+        ? backoff.nextWait().toMillis()
+        : random.nextLong(QUICK_RETRY_MILLIS);
+  }
+
+  /** The leader that a scheduler has named which is none. */
+  private static Optional<String> leader(Status status) {
+    com.google.rpc.Status details =
+        status.getCause() == null ? null : StatusProto.fromThrowable(status.getCause());
+    if (details == null) {
+      return Optional.empty();
+    }
+    for (Any detail : details.getDetailsList()) {
+      try {
+        if (detail.is(ErrorInfo.class)) {
+          ErrorInfo info = detail.unpack(ErrorInfo.class);
+          if (info.getReason().equals("NOT_LEADER")) {
+            return Optional.ofNullable(info.getMetadataMap().get("leader"));
+          }
+        }
+      } catch (InvalidProtocolBufferException e) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean refused(Status.Code code) {
@@ -129,6 +177,9 @@ final class NodeLink {
 
   private static String reason(Status status) {
     Throwable cause = status.getCause();
+    if (cause instanceof StatusRuntimeException) {
+      cause = cause.getCause();
+    }
     String description =
         cause != null && cause.getMessage() != null ? cause.getMessage() : status.getDescription();
     return description == null
@@ -138,8 +189,9 @@ final class NodeLink {
 
   /** One stream. */
   private final class Session implements StreamObserver<ConnectResponse> {
+    private final String target = route.target();
     private final ManagedChannel channel =
-        NettyChannelBuilder.forTarget(settings.scheduler())
+        NettyChannelBuilder.forTarget(target)
             .usePlaintext()
             .executor(loop)
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
@@ -148,8 +200,17 @@ final class NodeLink {
     private @Nullable ScheduledFuture<?> heartbeats;
     private long heartbeatSequence;
     private boolean registered;
+    private long term;
+    private long heardNanos = nanoClock.getAsLong();
+    private long silenceLimitNanos = Long.MAX_VALUE;
+
+    /** No limit until the first pulse: an older scheduler sends none. */
+    private long silenceNanos = Long.MAX_VALUE;
+
+    private @Nullable ScheduledFuture<?> patience;
 
     void open() {
+      patience = loop.schedule(this::giveUp, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       requests = AgentServiceGrpc.newStub(channel).connect(this);
       send(ConnectRequest.newBuilder().setRegister(register()).build());
     }
@@ -185,15 +246,30 @@ final class NodeLink {
       if (session != this) {
         return;
       }
+      heardNanos = nanoClock.getAsLong();
       switch (response.getMessageCase()) {
         case REGISTERED -> accepted(response.getRegistered());
-        case DIRECTIVE -> directives.accept(response.getDirective());
+        case DIRECTIVE -> {
+          if (isOver()) {
+            leave("the scheduler leads no more");
+          } else {
+            directives.accept(response.getDirective());
+          }
+        }
+        case PULSE -> silenceNanos = silenceLimitNanos;
         case MESSAGE_NOT_SET ->
             LOG.warnf("node %s: an empty message came; maybe the scheduler is newer", node.id());
       }
     }
 
     private void accepted(Registered answer) {
+      term = answer.getTerm();
+      if (isOver()) {
+        leave("the scheduler leads no more");
+        return;
+      }
+      terms.see(term);
+      route.succeeded();
       registered = true;
       lastRefusal = "";
       backoff.reset();
@@ -202,17 +278,43 @@ final class NodeLink {
           TimeUnit.SECONDS.toMillis(interval.getSeconds())
               + TimeUnit.NANOSECONDS.toMillis(interval.getNanos());
       long millis = told > 0 ? told : DEFAULT_HEARTBEAT_MILLIS;
+      var timeout = answer.getHeartbeatTimeout();
+      silenceLimitNanos =
+          Math.max(
+              TimeUnit.SECONDS.toNanos(timeout.getSeconds()) + timeout.getNanos(),
+              TimeUnit.MILLISECONDS.toNanos(2 * millis));
       heartbeats = loop.scheduleAtFixedRate(this::beat, millis, millis, TimeUnit.MILLISECONDS);
       LOG.infof(
           "node %s registered with %s (%d devices, revision %d)",
-          node.id(),
-          settings.scheduler(),
-          node.description().devices().size(),
-          answer.getRevision());
+          node.id(), target, node.description().devices().size(), answer.getRevision());
       listener.registered(node.id());
     }
 
+    /** Whether a later leader was seen. Schedulers that tell no term are taken at their word. */
+    private boolean isOver() {
+      return term > 0 && terms.isOver(term);
+    }
+
+    private void giveUp() {
+      if (session == this && !registered) {
+        leave("the scheduler does not answer");
+      }
+    }
+
+    private void leave(String why) {
+      lost(this, Status.UNAVAILABLE.withDescription(why));
+      channel.shutdownNow();
+    }
+
     private void beat() {
+      if (isOver()) {
+        leave("the scheduler leads no more");
+        return;
+      }
+      if (nanoClock.getAsLong() - heardNanos > silenceNanos) {
+        leave("the scheduler is silent");
+        return;
+      }
       heartbeatSequence++;
       send(
           ConnectRequest.newBuilder()
@@ -222,7 +324,7 @@ final class NodeLink {
 
     @Override
     public void onError(Throwable failure) {
-      lost(this, Status.fromThrowable(failure));
+      lost(this, Status.fromThrowable(failure).withCause(failure));
     }
 
     @Override
@@ -247,6 +349,10 @@ final class NodeLink {
       ScheduledFuture<?> beats = heartbeats;
       if (beats != null) {
         beats.cancel(false);
+      }
+      ScheduledFuture<?> waiting = patience;
+      if (waiting != null) {
+        waiting.cancel(false);
       }
       requests = null;
       channel.shutdown();

@@ -1,6 +1,8 @@
 package dev.hejin.scheduler.app.api;
 
 import com.google.rpc.Code;
+import dev.hejin.proto.deployment.v1.ControlMigrationRequest;
+import dev.hejin.proto.deployment.v1.ControlMigrationResponse;
 import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
 import dev.hejin.proto.deployment.v1.CreateDeploymentResponse;
 import dev.hejin.proto.deployment.v1.DeleteDeploymentRequest;
@@ -17,6 +19,7 @@ import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
 import dev.hejin.proto.deployment.v1.WatchDeploymentRequest;
 import dev.hejin.proto.deployment.v1.WatchDeploymentResponse;
 import dev.hejin.scheduler.app.codec.CapabilityCodec;
+import dev.hejin.scheduler.app.codec.MigrationModeCodec;
 import dev.hejin.scheduler.app.codec.PlanCodec;
 import dev.hejin.scheduler.app.codec.Replies;
 import dev.hejin.scheduler.app.codec.SpecCodec;
@@ -79,7 +82,7 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
       CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
     Replies.unary(
         observer,
-        () -> runtime.create(SpecCodec.fromProto(request.getSpec())),
+        () -> runtime.create(SpecCodec.fromProto(request.getSpec()), request.getRequestId()),
         view ->
             CreateDeploymentResponse.newBuilder()
                 .setDeployment(ViewCodec.toProto(view, true))
@@ -139,7 +142,7 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
       RebalanceDeploymentRequest request, StreamObserver<RebalanceDeploymentResponse> observer) {
     Replies.unary(
         observer,
-        () -> runtime.rebalance(request.getName(), request.getForce()),
+        () -> runtime.rebalance(request.getName(), request.getForce(), request.getRequestId()),
         answer ->
             RebalanceDeploymentResponse.newBuilder()
                 .setAdopted(answer.adopted())
@@ -154,7 +157,34 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
       DeleteDeploymentRequest request, StreamObserver<DeleteDeploymentResponse> observer) {
     Replies.unary(
         observer,
-        () -> runtime.delete(request.getName()),
+        () -> runtime.delete(request.getName(), request.getRequestId()),
         revision -> DeleteDeploymentResponse.newBuilder().setRevision(revision).build());
+  }
+
+  @Override
+  public void controlMigration(
+      ControlMigrationRequest request, StreamObserver<ControlMigrationResponse> observer) {
+    String name = request.getName();
+    String id = request.getRequestId();
+    Replies.unary(
+        observer,
+        () ->
+            switch (request.getAction()) {
+              case MIGRATION_ACTION_PAUSE -> runtime.pause(name, request.getReason(), id);
+              case MIGRATION_ACTION_RESUME -> runtime.resume(name, id);
+              case MIGRATION_ACTION_ROLLBACK -> runtime.rollBack(name, request.getReason(), id);
+              case MIGRATION_ACTION_UNSPECIFIED, UNRECOGNIZED ->
+                  throw Replies.violation(
+                      Code.INVALID_ARGUMENT,
+                      "action",
+                      "action is none of pause, resume, rollback"
+                          + "\nMaybe the caller speaks a newer protocol.");
+            },
+        answer ->
+            ControlMigrationResponse.newBuilder()
+                .setMode(MigrationModeCodec.toProto(answer.mode()))
+                .setEpoch(answer.epoch())
+                .setRevision(answer.revision())
+                .build());
   }
 }

@@ -60,7 +60,7 @@ public class InventoryApi extends InventoryServiceGrpc.InventoryServiceImplBase 
   public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> observer) {
     Replies.unary(
         observer,
-        () -> runtime.drain(request.getNodeId(), request.getReason()),
+        () -> runtime.drain(request.getNodeId(), request.getReason(), request.getRequestId()),
         revision -> DrainNodeResponse.newBuilder().setRevision(revision).build());
   }
 
@@ -69,7 +69,7 @@ public class InventoryApi extends InventoryServiceGrpc.InventoryServiceImplBase 
       UndrainNodeRequest request, StreamObserver<UndrainNodeResponse> observer) {
     Replies.unary(
         observer,
-        () -> runtime.undrain(request.getNodeId()),
+        () -> runtime.undrain(request.getNodeId(), request.getRequestId()),
         revision -> UndrainNodeResponse.newBuilder().setRevision(revision).build());
   }
 }

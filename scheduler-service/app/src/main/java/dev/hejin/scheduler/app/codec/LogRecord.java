@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.Timestamps;
 import dev.hejin.proto.event.v1.EventRecord;
 import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.lifecycle.StatePart;
 import dev.hejin.scheduler.model.ModelSpec;
 import java.util.function.Function;
 
@@ -17,6 +18,35 @@ public record LogRecord(EventRecord message) {
   /** The record of an event that is to be committed. */
   public static LogRecord of(Event event, long revision, long timeMillis) {
     return new LogRecord(EventCodec.toProto(event, revision, timeMillis));
+  }
+
+  /** The record of a part of a snapshot of the state at {@code revision}. */
+  public static LogRecord of(StatePart part, long revision, long timeMillis) {
+    return new LogRecord(SnapshotCodec.toProto(part, revision, timeMillis));
+  }
+
+  /** Whether this is no event but a piece of a snapshot. */
+  public boolean isSnapshotPart() {
+    return message.hasSnapshotPart();
+  }
+
+  /** Whether a snapshot begins here. */
+  public boolean isSnapshotHead() {
+    return message.hasSnapshotPart() && message.getSnapshotPart().hasHead();
+  }
+
+  /** Whether a snapshot ends here. */
+  public boolean isSnapshotEnd() {
+    return message.hasSnapshotPart() && message.getSnapshotPart().hasEnd();
+  }
+
+  /**
+   * The part of a snapshot.
+   *
+   * @throws InvalidMessageException when a newer version wrote the record, or it is malformed
+   */
+  public StatePart part() {
+    return SnapshotCodec.fromProto(message);
   }
 
   /**
@@ -34,6 +64,10 @@ public record LogRecord(EventRecord message) {
               + e.getMessage()
               + "\nMaybe another program writes to this topic; give the log a topic of its own.");
     }
+  }
+
+  public int sizeBytes() {
+    return message.getSerializedSize();
   }
 
   public byte[] toBytes() {

@@ -5,6 +5,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.hejin.scheduler.app.port.NotLeaderException;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.Decision;
@@ -22,6 +23,9 @@ import org.jboss.logging.Logger;
  */
 public final class Replies {
   private static final Logger LOG = Logger.getLogger(Replies.class);
+
+  /** Reason of the error that carries the leader's address. */
+  private static final String NOT_LEADER = "NOT_LEADER";
 
   private Replies() {}
 
@@ -57,6 +61,7 @@ public final class Replies {
       case StatusRuntimeException e -> e;
       case InvalidMessageException e -> violation(Code.INVALID_ARGUMENT, e.field(), text(e));
       case RejectedException e -> violation(code(e.kind()), e.field(), text(e));
+      case NotLeaderException e -> notLeader(e);
       case UnavailableException e -> violation(Code.UNAVAILABLE, "", text(e));
       default -> {
         LOG.error("a call failed", cause);
@@ -93,6 +98,20 @@ public final class Replies {
                   .build()));
     }
     return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  /** A status that says whom to ask instead. */
+  private static StatusRuntimeException notLeader(NotLeaderException e) {
+    ErrorInfo.Builder info = ErrorInfo.newBuilder().setReason(NOT_LEADER).setDomain("hejin.dev");
+    if (!e.leader().isEmpty()) {
+      info.putMetadata("leader", e.leader());
+    }
+    return StatusProto.toStatusRuntimeException(
+        Status.newBuilder()
+            .setCode(Code.UNAVAILABLE.getNumber())
+            .setMessage(text(e))
+            .addDetails(Any.pack(info.build()))
+            .build());
   }
 
   private static String text(Throwable e) {

@@ -20,6 +20,7 @@ import dev.hejin.scheduler.policy.registry.Policies;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Deployment specifications. */
 public final class SpecCodec {
@@ -42,7 +43,17 @@ public final class SpecCodec {
 
   /** A specification read back from the log, whose policy may be gone by now. */
   static dev.hejin.scheduler.lifecycle.DeploymentSpec recorded(DeploymentSpec spec) {
-    ModelReference reference = reference(spec.getModel());
+    return recorded(spec, null);
+  }
+
+  /**
+   * A specification read back from the log.
+   *
+   * @param catalogued what the catalogue said when it was written; null for today's catalogue
+   */
+  static dev.hejin.scheduler.lifecycle.DeploymentSpec recorded(
+      DeploymentSpec spec, ModelReference.@Nullable Catalogued catalogued) {
+    ModelReference reference = reference(spec.getModel(), catalogued);
     ModelSpec model = model(reference);
     Workload workload =
         new Workload(
@@ -121,13 +132,15 @@ public final class SpecCodec {
     };
   }
 
-  private static ModelReference reference(ModelSource source) {
+  private static ModelReference reference(
+      ModelSource source, ModelReference.@Nullable Catalogued catalogued) {
     return switch (source.getSourceCase()) {
       case CATALOG_NAME ->
           new ModelReference(
               source.getName().isEmpty() ? source.getCatalogName() : source.getName(),
               notEmpty("spec.model.catalog_name", source.getCatalogName()),
-              "");
+              "",
+              catalogued == null ? catalogued(source.getCatalogName()) : catalogued);
       case CONFIG_JSON ->
           new ModelReference(
               source.getName().isEmpty() ? "unnamed" : source.getName(),
@@ -157,18 +170,29 @@ public final class SpecCodec {
     return value;
   }
 
-  private static ModelSpec model(ModelReference reference) {
-    if (!reference.catalogName().isEmpty()) {
-      try {
-        return ModelCatalog.bundled().model(reference.catalogName());
-      } catch (IllegalArgumentException e) {
-        throw new InvalidMessageException(
-            "spec.model.catalog_name", String.valueOf(e.getMessage()));
-      }
+  private static ModelReference.Catalogued catalogued(String catalogName) {
+    ModelCatalog catalog = ModelCatalog.bundled();
+    try {
+      return new ModelReference.Catalogued(
+          catalog.model(catalogName).name(), JSON.writeValueAsString(catalog.config(catalogName)));
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec.model.catalog_name", String.valueOf(e.getMessage()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
     }
+  }
+
+  private static ModelSpec model(ModelReference reference) {
+    ModelReference.Catalogued catalogued = reference.catalogued();
+    return catalogued == null
+        ? model(reference.name(), reference.configJson())
+        : model(catalogued.modelName(), catalogued.configJson());
+  }
+
+  private static ModelSpec model(String name, String configJson) {
     Map<String, Object> config;
     try {
-      config = JSON.readValue(reference.configJson(), new TypeReference<>() {});
+      config = JSON.readValue(configJson, new TypeReference<>() {});
     } catch (JsonProcessingException e) {
       throw new InvalidMessageException(
           "spec.model.config_json",
@@ -188,7 +212,7 @@ public final class SpecCodec {
           "spec.model.config_json", "is null\nMaybe the file is not a config.json.");
     }
     try {
-      return ModelImporter.fromConfig(reference.name(), config);
+      return ModelImporter.fromConfig(name, config);
     } catch (ModelImportException e) {
       throw new InvalidMessageException(
           "spec.model.config_json." + e.field(), String.valueOf(e.getMessage()));

@@ -33,7 +33,9 @@ public final class ViewCodec {
             .setStateReason(view.stateReason())
             .setModel(PlanCodec.summary(entry.spec().model()))
             .setObservation(observation(view))
-            .setProgress(progress(view.progress()));
+            .setMigrationMode(MigrationModeCodec.toProto(entry.hold().mode()))
+            .setMigrationReason(entry.hold().reason());
+    view.progress().ifPresent(progress -> builder.setProgress(progress(progress)));
     if (includePlan) {
       entry.targetPlan().ifPresent(plan -> builder.setPlan(PlanCodec.toProto(plan, device -> "")));
     }
@@ -50,7 +52,8 @@ public final class ViewCodec {
             .setStepSeconds(
                 o.stageSeconds().stream().mapToDouble(Double::doubleValue).max().orElse(0))
             .addAllStageSeconds(o.stageSeconds())
-            .setUnservedExperts(view.progress().unservedExperts())
+            .setUnservedExperts(
+                view.progress().map(DeploymentView.Progress::unservedExperts).orElse(0))
             .setLoadDrift(o.loadDrift())
             .setSimulated(o.simulated());
     if (o.windowEndMillis() > 0) {

@@ -13,14 +13,29 @@ public interface SchedulerConfig {
   @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:127.0.0.1:9092}")
   String kafkaBootstrapServers();
 
+  /**
+   * {@code HOST:PORT} at which agents, callers and other schedulers reach this one; unlike any
+   * other's. The gRPC host and port where it is not given.
+   */
+  Optional<String> advertisedAddress();
+
   /** Topics. */
   Topics topics();
+
+  /** Which scheduler leads. */
+  Election election();
+
+  /** The event log. */
+  Log log();
 
   /** Agent sessions. */
   Agents agents();
 
   /** Rebalancing. */
   Rebalance rebalance();
+
+  /** How fast shards move. */
+  Migration migration();
 
   /** The process ends when this one does. */
   Optional<Long> parentPid();
@@ -54,13 +69,56 @@ public interface SchedulerConfig {
     int telemetryPartitions();
   }
 
+  /** Which scheduler leads. */
+  interface Election {
+    /** Consumer group of all schedulers of one cluster. */
+    @WithDefault("hejin-scheduler")
+    String group();
+
+    /**
+     * A leader that the broker hears nothing of for so long is replaced. The broker's {@code
+     * group.min.session.timeout.ms}, 6 s where nobody changed it, is the least.
+     */
+    @WithDefault("6s")
+    Duration sessionTimeout();
+
+    /** Signs of life to the broker. */
+    @WithDefault("500ms")
+    Duration heartbeatInterval();
+  }
+
+  /** The event log. */
+  interface Log {
+    /** A snapshot is written after so many events. */
+    @WithDefault("1000")
+    long snapshotEvents();
+
+    /** A snapshot is written after so many bytes of events. */
+    @WithDefault("67108864")
+    long snapshotBytes();
+  }
+
   /** Timing of agent sessions. */
   interface Agents {
     /** Heartbeats are due this often. */
     @WithDefault("1s")
     Duration heartbeatInterval();
 
-    /** A node without a heartbeat for this long is lost. */
+    /**
+     * A node is lost when its silence is this surprising: minus the decimal logarithm of the
+     * probability that its next heartbeat is yet to come.
+     */
+    @WithDefault("10")
+    double phiThreshold();
+
+    /** Deviation of heartbeats' intervals that is assumed at least. */
+    @WithDefault("500ms")
+    Duration heartbeatDeviation();
+
+    /**
+     * An agent that hears nothing for this long leaves; a node that is silent for twice as long is
+     * lost however irregular its heartbeats were.
+     */
     @WithDefault("5s")
     Duration heartbeatTimeout();
 
@@ -71,6 +129,21 @@ public interface SchedulerConfig {
     /** After a restart, known nodes have this long to register. */
     @WithDefault("15s")
     Duration restartGrace();
+  }
+
+  /** How fast shards move in planned changes. What nobody serves is loaded without these limits. */
+  interface Migration {
+    /** Bytes a second that one device may begin to load; 0 for no limit. */
+    @WithDefault("0")
+    double deviceBytesPerSecond();
+
+    /** Bytes a second that the devices of a node may begin to load over its link; 0: no limit. */
+    @WithDefault("0")
+    double nodeBytesPerSecond();
+
+    /** Layers whose replicas may move at a time. */
+    @WithDefault("4")
+    int layersInFlight();
   }
 
   /** When plans are reconsidered. */
@@ -86,5 +159,21 @@ public interface SchedulerConfig {
     /** A speed must differ by this much from the known one to be believed. */
     @WithDefault("0.06")
     double speedTolerance();
+
+    /** A change that nobody forces must earn its cost within this time. */
+    @WithDefault("10m")
+    Duration paybackHorizon();
+
+    /** Bytes a second that a device is taken to load; an assumption until it is measured. */
+    @WithDefault("6e9")
+    double loadBytesPerSecond();
+
+    /** Share of throughput taken to be lost while shards move; an assumption on the safe side. */
+    @WithDefault("0.1")
+    double disturbance();
+
+    /** A change that full devices block for so long is replaced by one that keeps stages. */
+    @WithDefault("10s")
+    Duration blockedPatience();
   }
 }

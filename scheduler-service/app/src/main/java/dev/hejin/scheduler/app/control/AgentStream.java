@@ -6,6 +6,7 @@ import dev.hejin.proto.agent.v1.ConnectRequest;
 import dev.hejin.proto.agent.v1.ConnectResponse;
 import dev.hejin.proto.agent.v1.Heartbeat;
 import dev.hejin.proto.agent.v1.Outcome;
+import dev.hejin.proto.agent.v1.Pulse;
 import dev.hejin.proto.agent.v1.Register;
 import dev.hejin.proto.agent.v1.Registered;
 import dev.hejin.scheduler.app.codec.DirectiveCodec;
@@ -14,6 +15,7 @@ import dev.hejin.scheduler.app.codec.Replies;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -102,7 +104,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
   }
 
   @Override
-  public void accepted(long revision) {
+  public void accepted(long revision, long term) {
     reply(
         ConnectResponse.newBuilder()
             .setRegistered(
@@ -111,13 +113,19 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
                         Durations.fromMillis(settings.heartbeatInterval().toMillis()))
                     .setHeartbeatTimeout(
                         Durations.fromMillis(settings.heartbeatTimeout().toMillis()))
-                    .setRevision(revision))
+                    .setRevision(revision)
+                    .setTerm(term))
             .build());
   }
 
   private void heartbeat(Heartbeat heartbeat) {
     checkRegistered("heartbeat");
     runtime.heartbeat(nodeId, this);
+    // From here, not from the control loop: it tells that this process is not at a stand.
+    reply(
+        ConnectResponse.newBuilder()
+            .setPulse(Pulse.newBuilder().setSequence(heartbeat.getSequence()))
+            .build());
     heartbeat
         .getDeviceHealthList()
         .forEach(
@@ -135,6 +143,11 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
   @Override
   public void close(String reason) {
     fail(Replies.violation(Code.ABORTED, "", reason));
+  }
+
+  @Override
+  public void leave(UnavailableException refusal) {
+    fail(refusal);
   }
 
   private synchronized void reply(ConnectResponse response) {

@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app.port;
 
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A deployment as callers see it.
@@ -10,7 +11,7 @@ import java.util.List;
  * @param state where it stands
  * @param stateReason in words; empty when all is well
  * @param observation what telemetry says
- * @param progress of the epoch on its way
+ * @param progress of the epoch on its way; empty where another scheduler hears from devices
  * @param revision that the view reflects
  */
 public record DeploymentView(
@@ -18,7 +19,7 @@ public record DeploymentView(
     State state,
     String stateReason,
     Observation observation,
-    Progress progress,
+    Optional<Progress> progress,
     long revision) {
 
   /** Where a deployment stands. */

@@ -1,6 +1,8 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.detect.HeartbeatDetector;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,14 @@ final class AgentSessions {
   static final class Session {
     final String instanceId;
     final AgentLink link;
+    final HeartbeatDetector heartbeats;
     long lastSeenMillis;
 
     /** When its stream broke; 0 while it is open. */
     long brokenMillis;
 
-    Session(String instanceId, AgentLink link, long nowMillis) {
+    Session(String instanceId, AgentLink link, HeartbeatDetector heartbeats, long nowMillis) {
+      this.heartbeats = heartbeats;
       this.instanceId = instanceId;
       this.link = link;
       this.lastSeenMillis = nowMillis;
@@ -44,6 +48,14 @@ final class AgentSessions {
     sessions.put(nodeId, session);
   }
 
+  /** Forgets all; the links that were open. */
+  List<AgentLink> clear() {
+    List<AgentLink> links =
+        sessions.values().stream().filter(Session::isOpen).map(session -> session.link).toList();
+    sessions.clear();
+    return links;
+  }
+
   void remove(String nodeId) {
     sessions.remove(nodeId);
   }
@@ -54,7 +66,7 @@ final class AgentSessions {
         .values()
         .forEach(
             session -> {
-              session.lastSeenMillis += millis;
+              session.heartbeats.forgive(millis);
               if (session.brokenMillis > 0) {
                 session.brokenMillis += millis;
               }

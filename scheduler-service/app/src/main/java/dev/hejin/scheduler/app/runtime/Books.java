@@ -49,6 +49,12 @@ final class Books {
     deployments.values().removeIf(TreeMap::isEmpty);
   }
 
+  /** Forgets everything. */
+  void clear() {
+    outstanding.clear();
+    deployments.clear();
+  }
+
   /** Takes an agent's word for what its devices hold. */
   void report(Collection<Registration.Holding> holdings) {
     for (Registration.Holding holding : holdings) {

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.app.runtime;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -17,6 +18,8 @@ public final class ControlLoop implements AutoCloseable {
   private final ScheduledThreadPoolExecutor executor =
       new ScheduledThreadPoolExecutor(
           1, task -> Thread.ofPlatform().name("hejin-loop").daemon(true).unstarted(task));
+
+  private final LinkedBlockingQueue<Runnable> reads = new LinkedBlockingQueue<>();
 
   /** Runs a task on the loop; its failure becomes the future's. */
   public <T> CompletableFuture<T> call(Callable<T> task) {
@@ -34,6 +37,48 @@ public final class ControlLoop implements AutoCloseable {
       result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
     }
     return result;
+  }
+
+  /**
+   * Runs a task on the loop that changes nothing. It need not wait for a write: while one is under
+   * way the loop answers what only reads.
+   */
+  public <T> CompletableFuture<T> read(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    reads.add(
+        () -> {
+          try {
+            result.complete(task.call());
+          } catch (Exception e) {
+            result.completeExceptionally(e);
+          }
+        });
+    try {
+      executor.execute(this::answerReads);
+    } catch (RejectedExecutionException e) {
+      result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
+    }
+    return result;
+  }
+
+  private void answerReads() {
+    for (Runnable read = reads.poll(); read != null; read = reads.poll()) {
+      read.run();
+    }
+  }
+
+  /** Waits on the loop for what happens elsewhere, and answers reads in the meantime. */
+  <T> T await(CompletableFuture<T> outcome) {
+    var unused = outcome.whenComplete((value, failure) -> reads.add(() -> {}));
+    try {
+      while (!outcome.isDone()) {
+        reads.take().run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("the scheduler is stopping");
+    }
+    return outcome.join();
   }
 
   /** Runs a task on the loop that begins something longer; its outcome becomes the future's. */

@@ -10,16 +10,20 @@ import dev.hejin.scheduler.app.port.NodeView;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
+import dev.hejin.scheduler.detect.HeartbeatDetector;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
+import dev.hejin.scheduler.lifecycle.PlanEntry;
+import dev.hejin.scheduler.lifecycle.RequestEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.MigrationEstimate;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.PlanRequest;
 import java.time.Clock;
@@ -66,9 +70,16 @@ final class Core {
     this.loop = loop;
     this.committer = committer;
     this.observer = new Observer(committer, config.rebalance());
-    this.reconciler = new Reconciler(committer, books, sessions, clock);
+    this.reconciler = new Reconciler(config.migration(), committer, books, sessions, clock);
     this.rebalancer =
-        new Rebalancer(config.rebalance(), committer, planner, loop, observer, this::followChange);
+        new Rebalancer(
+            config.rebalance(),
+            committer,
+            planner,
+            loop,
+            observer,
+            reconciler::blockedMillis,
+            this::followChange);
     this.watchers = new Watchers(this::viewOrEmpty);
     this.lastTickMillis = clock.millis();
   }
@@ -77,8 +88,8 @@ final class Core {
     return committer.state();
   }
 
-  long commit(Command command) {
-    long revision = committer.commit(command);
+  long commit(Command command, String requestId) {
+    long revision = committer.commit(command, requestId);
     afterChange();
     return revision;
   }
@@ -107,9 +118,26 @@ final class Core {
     watchers.markAll();
   }
 
-  void logOpened() {
+  /** This scheduler leads from now on, or again; agents that stayed are still known. */
+  void leading() {
     openedMillis = clock.millis();
     afterChange();
+  }
+
+  /** Records of the log were applied; when another scheduler leads, its agents are not ours. */
+  void following() {
+    if (committer.otherLeader().isEmpty()) {
+      return;
+    }
+    List<AgentLink> links = sessions.clear();
+    if (!links.isEmpty()) {
+      LOG.warnf("%d nodes are sent to the scheduler that leads", links.size());
+      links.forEach(link -> link.leave(committer.refusal("this session is over")));
+    }
+    books.clear();
+    reconciler.forget();
+    observer.clear();
+    watchers.markAll();
   }
 
   // Agents.
@@ -117,8 +145,7 @@ final class Core {
   long register(Registration registration, AgentLink link) {
     String nodeId = registration.node().id();
     if (!committer.isAvailable()) {
-      throw new UnavailableException(
-          "node '" + nodeId + "' cannot register: " + committer.unavailableReason());
+      throw committer.refusal("node '" + nodeId + "' cannot register");
     }
     Optional<AgentSessions.Session> known = sessions.of(nodeId);
     if (known.isPresent()
@@ -145,24 +172,38 @@ final class Core {
       old.close("node '" + nodeId + "' came back on another stream");
     }
     sessions.put(
-        nodeId, new AgentSessions.Session(registration.instanceId(), link, clock.millis()));
+        nodeId,
+        new AgentSessions.Session(
+            registration.instanceId(),
+            link,
+            new HeartbeatDetector(
+                config.agents().heartbeatInterval().toMillis(),
+                config.agents().heartbeatDeviation().toMillis(),
+                clock.millis()),
+            clock.millis()));
     LOG.infof(
         "node %s registered: %d devices, agent %s",
         nodeId, registration.node().devices().size(), registration.agentVersion());
-    link.accepted(revision);
+    link.accepted(revision, committer.term());
     afterChange();
     return revision;
   }
 
-  void heartbeat(String nodeId, AgentLink link) {
+  /**
+   * @param arrivedMillis when it came, however long it waited for the loop
+   */
+  void heartbeat(String nodeId, AgentLink link, long arrivedMillis) {
     sessions
         .of(nodeId)
         .filter(session -> session.link == link)
-        .ifPresent(session -> session.lastSeenMillis = clock.millis());
+        .ifPresent(
+            session -> {
+              session.heartbeats.heartbeat(arrivedMillis);
+              session.lastSeenMillis = arrivedMillis;
+            });
   }
 
   void acknowledge(String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
-    heartbeat(nodeId, link);
     if (sessions.link(nodeId) != link) {
       return;
     }
@@ -208,6 +249,7 @@ final class Core {
       } else {
         guarded(reconciler::reconcileDirty);
       }
+      guarded(committer::snapshotIfDue);
     }
     watchers.publish();
   }
@@ -259,11 +301,13 @@ final class Core {
           ? Optional.of("its stream ended and it did not come back within " + grace + " ms")
           : Optional.empty();
     }
-    long timeout = config.agents().heartbeatTimeout().toMillis();
-    if (now - s.lastSeenMillis > timeout) {
-      return Optional.of("no heartbeat for " + (now - s.lastSeenMillis) + " ms");
-    }
-    return Optional.empty();
+    long silence = now - s.heartbeats.lastMillis();
+    long interval = config.agents().heartbeatInterval().toMillis();
+    boolean surprising =
+        silence > 2 * interval && s.heartbeats.phi(now) >= config.agents().phiThreshold();
+    return surprising || silence > 2 * config.agents().heartbeatTimeout().toMillis()
+        ? Optional.of(s.heartbeats.evidence(now))
+        : Optional.empty();
   }
 
   // Telemetry.
@@ -298,27 +342,62 @@ final class Core {
         state().revision());
   }
 
-  CompletableFuture<DeploymentView> create(DeploymentSpec spec) {
+  CompletableFuture<DeploymentView> create(DeploymentSpec spec, String requestId) {
+    checkLeads();
+    if (state().request(requestId).isPresent()) {
+      return CompletableFuture.completedFuture(view(spec.name()));
+    }
     if (state().deployment(spec.name()).isPresent()) {
       throw new RejectedException(
           Decision.Kind.EXISTS,
           "spec.name",
           "deployment '" + spec.name() + "' exists\nMaybe delete it first, or use another name.");
     }
-    if (!committer.isAvailable()) {
-      throw new UnavailableException(
-          "no change can be committed: " + committer.unavailableReason());
-    }
-    return rebalancer.create(spec).thenApply(done -> view(spec.name()));
+    return rebalancer.create(spec, requestId).thenApply(done -> view(spec.name()));
   }
 
-  CompletableFuture<SchedulerRuntime.RebalanceAnswer> rebalance(String name, boolean force) {
+  private void checkLeads() {
+    if (!committer.isAvailable()) {
+      throw committer.refusal("no change can be committed");
+    }
+  }
+
+  CompletableFuture<SchedulerRuntime.RebalanceAnswer> rebalance(
+      String name, boolean force, String requestId) {
+    checkLeads();
+    Optional<RequestEntry> answered = state().request(requestId);
+    if (answered.isPresent()) {
+      RequestEntry answer = answered.get();
+      return CompletableFuture.completedFuture(
+          new SchedulerRuntime.RebalanceAnswer(
+              true, answer.reason(), answer.epoch(), answer.revision()));
+    }
     DeploymentEntry entry = entry(name);
     if (entry.deleting()) {
       throw new RejectedException(
           Decision.Kind.PRECONDITION, "name", "deployment '" + name + "' is being deleted");
     }
-    return rebalancer.reconsider(name, "asked for", force);
+    return rebalancer.reconsider(name, new Rebalancer.Motive("asked for", force, requestId));
+  }
+
+  SchedulerRuntime.MigrationAnswer rollBack(String name, String reason, String requestId) {
+    checkLeads();
+    DeploymentEntry entry = entry(name);
+    Optional<PlanEntry> back = entry.fallbackPlan();
+    MigrationEstimate estimate =
+        back.isEmpty() || entry.targetPlan().isEmpty()
+            ? new MigrationEstimate(0, 0, 0, 0)
+            : Moves.between(entry.spec(), entry.targetPlan().get(), back.get().plan());
+    return migration(
+        name,
+        new Command.RollBackMigration(name, reason, estimate.loadBytes(), estimate.loadShards()),
+        requestId);
+  }
+
+  SchedulerRuntime.MigrationAnswer migration(String name, Command command, String requestId) {
+    long revision = commit(command, requestId);
+    DeploymentEntry now = entry(name);
+    return new SchedulerRuntime.MigrationAnswer(now.hold().mode(), now.epoch(), revision);
   }
 
   private DeploymentEntry entry(String name) {
@@ -344,19 +423,23 @@ final class Core {
 
   DeploymentView view(String name) {
     DeploymentEntry entry = entry(name);
-    DeploymentView.Progress progress = reconciler.progress(entry);
-    DeploymentView.State stateNow = reconciler.state(entry, progress);
+    Optional<DeploymentView.Progress> progress =
+        committer.otherLeader().isPresent()
+            ? Optional.empty()
+            : Optional.of(reconciler.progress(entry));
+    int unserved = progress.map(DeploymentView.Progress::unservedExperts).orElse(0);
+    DeploymentView.State stateNow = reconciler.state(entry, unserved);
     String reason =
         switch (stateNow) {
           case BLOCKED -> entry.blockedReason();
-          case DEGRADED -> progress.unservedExperts() + " experts or layers have no live replica";
+          case DEGRADED -> unserved + " experts or layers have no live replica";
           case LOADING, SERVING, MIGRATING, DELETING -> "";
         };
     return new DeploymentView(
         entry,
         stateNow,
         reason,
-        observer.observation(entry, progress.unservedExperts()),
+        observer.observation(entry, unserved),
         progress,
         state().revision());
   }

@@ -36,7 +36,8 @@ final class MigrationTracker {
   private final MigrationLimits limits;
   private final ServiceWatch watch;
 
-  MigrationTracker(DeploymentEntry entry, @Nullable MigrationTracker before) {
+  MigrationTracker(
+      DeploymentEntry entry, int layersInFlight, @Nullable MigrationTracker before) {
     Plan plan = entry.targetPlan().orElseThrow();
     this.epoch = entry.epoch();
     this.target = MigrationTarget.of(plan.placement());
@@ -45,7 +46,11 @@ final class MigrationTracker {
       shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
       kvCacheBytes.put(device.deviceId(), device.kvCacheBytes());
     }
-    this.limits = MigrationLimits.DEFAULT.withInterruption(!entry.wasServed());
+    this.limits = new MigrationLimits(
+            MigrationLimits.DEFAULT.shardsInFlightPerDevice(),
+            MigrationLimits.DEFAULT.bytesInFlightPerDevice(),
+            layersInFlight,
+            !entry.wasServed());
     this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
     if (before != null) {
       oldLimitBytes.putAll(before.shardLimitBytes);
@@ -76,6 +81,13 @@ final class MigrationTracker {
       return actions;
     }
     return reshaping(books);
+  }
+
+  /** Whether memory keeps a planned change from going on. */
+  boolean isBlocked(Map<String, DeviceBook> books, Set<String> connected) {
+    return watch.unserved() == 0
+        && connected.containsAll(target.devices().keySet())
+        && Migration.isBlocked(view(books, connected));
   }
 
   private List<DeviceAction> reshaping(Map<String, DeviceBook> books) {
@@ -147,6 +159,11 @@ final class MigrationTracker {
         (id, book) ->
             views.add(book.ledger.view(Math.max(limit(id), oldLimitBytes.getOrDefault(id, 0L)))));
     watch.see(views);
+  }
+
+  /** Experts and layers without a live replica at the last look. */
+  int unserved() {
+    return watch.unserved();
   }
 
   void lost(String deviceId) {

@@ -67,6 +67,12 @@ final class Observer {
     loads.keySet().removeIf(name -> committer.state().deployment(name).isEmpty());
   }
 
+  /** Forgets everything: another scheduler looks at telemetry now. */
+  void clear() {
+    windows.clear();
+    loads.clear();
+  }
+
   void forget(String nodeId) {
     windows.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId));
   }

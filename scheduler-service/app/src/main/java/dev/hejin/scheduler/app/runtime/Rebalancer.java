@@ -4,16 +4,21 @@ import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.detect.ChangeGate;
+import dev.hejin.scheduler.detect.LoadDrift;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
+import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
@@ -27,6 +32,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.ToLongFunction;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +61,15 @@ final class Rebalancer {
   /** Pool revision that each deployment's plan was last compared with. */
   private final TreeMap<String, Long> considered = new TreeMap<>();
 
+  /** How long full devices have kept a deployment from its target, milliseconds. */
+  private final ToLongFunction<String> blockedMillis;
+
+  private final Payback.Terms terms;
+  private final TreeMap<String, ChangeGate> gates = new TreeMap<>();
+
+  /** Epoch that was made because full devices blocked the one before, by deployment. */
+  private final TreeMap<String, Long> unblocking = new TreeMap<>();
+
   private long judgedWindowMillis;
 
   Rebalancer(
@@ -63,7 +78,14 @@ final class Rebalancer {
       PlannerWorker planner,
       ControlLoop loop,
       Observer observer,
+      ToLongFunction<String> blockedMillis,
       Runnable onChange) {
+    this.blockedMillis = blockedMillis;
+    this.terms =
+        new Payback.Terms(
+            settings.paybackHorizon().toMillis() / 1e3,
+            settings.loadBytesPerSecond(),
+            settings.disturbance());
     this.onChange = onChange;
     this.settings = settings;
     this.committer = committer;
@@ -112,6 +134,7 @@ final class Rebalancer {
   /** Looks at the newest telemetry, once a window. */
   void tick(long nowMillis) {
     poolChanged();
+    unblock();
     if (observer.newestEndMillis() <= judgedWindowMillis) {
       return;
     }
@@ -122,6 +145,9 @@ final class Rebalancer {
         continue;
       }
       judgeSpeeds(entry);
+      if (!entry.hold().allowsAutomaticPlans()) {
+        continue;
+      }
       long activeSince = entry.epochs().getLast().activeMillis();
       if (planning.containsKey(name)
           || nowMillis - activeSince < settings.cooldown().toMillis()
@@ -132,6 +158,32 @@ final class Rebalancer {
     }
   }
 
+  /**
+   * Replaces changes that full devices block: by one that keeps the stages of the plan that was
+   * active, and when that is blocked too by that plan itself.
+   */
+  private void unblock() {
+    for (DeploymentEntry entry : List.copyOf(state().deployments().values())) {
+      String name = entry.spec().name();
+      PlanEntry back = entry.fallback();
+      if (back == null
+          || entry.deleting()
+          || planning.containsKey(name)
+          || blockedMillis.applyAsLong(name) < settings.blockedPatience().toMillis()
+          || !missingDevices(entry).isEmpty()) {
+        continue;
+      }
+      String reason = "full devices block the change to epoch " + entry.epoch();
+      if (unblocking.getOrDefault(name, -1L) == entry.epoch()) {
+        committer.commit(new Command.RollBackMigration(name, reason, 0, 0));
+        onChange.run();
+      } else {
+        unblocking.put(name, entry.epoch() + 1);
+        var unused = reconsider(name, reason, true);
+      }
+    }
+  }
+
   private void considerDrift(DeploymentEntry entry) {
     String name = entry.spec().name();
     Plan plan = entry.targetPlan().orElseThrow();
@@ -139,15 +191,17 @@ final class Rebalancer {
     double now = Evaluation.of(request(entry, seen), plan.placement()).tokensPerSecond();
     double promised = plan.prediction().tokensPerSecond();
     boolean poolNews = considered.getOrDefault(name, -1L) < state().poolRevision();
-    if (now < promised * entry.spec().gainThreshold()) {
+    ChangeGate gate = gates.computeIfAbsent(name, n -> new ChangeGate());
+    if (gate.opens(now, promised, entry.spec().gainThreshold())) {
       String reason =
           String.format(
               Locale.ROOT,
               "observed load and speeds let the plan reach %.0f of the %.0f tokens/s it was made"
-                  + " for (load drift %.3f)",
+                  + " for (load drift %.3f%s)",
               now,
               promised,
-              seen.distance(entry.load()));
+              seen.distance(entry.load()),
+              LoadDrift.between(entry.load(), seen).map(d -> ": " + d).orElse(""));
       var unused = reconsider(name, reason, false);
     } else if (poolNews) {
       var unused = reconsider(name, "the pool changed", false);
@@ -216,15 +270,26 @@ final class Rebalancer {
         entry.spec().workload(),
         load,
         entry.spec().options().withKeepStages(true),
-        entry.targetPlan().map(Plan::placement).orElse(null));
+        inForce(entry));
+  }
+
+  /** What devices hold, as far as plans tell: where a change is blocked, still the one before. */
+  private @Nullable Placement inForce(DeploymentEntry entry) {
+    PlanEntry back = entry.fallback();
+    boolean blocked =
+        back != null
+            && unblocking.getOrDefault(entry.spec().name(), -1L) == entry.epoch() + 1;
+    return blocked
+        ? back.plan().placement()
+        : entry.targetPlan().map(Plan::placement).orElse(null);
   }
 
   /** Plans a new deployment and commits it with its plan. */
-  CompletableFuture<Boolean> create(DeploymentSpec spec) {
-    return create(spec, TRIES);
+  CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId) {
+    return create(spec, requestId, TRIES);
   }
 
-  private CompletableFuture<Boolean> create(DeploymentSpec spec, int tries) {
+  private CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId, int tries) {
     long revision = state().poolRevision();
     PlanRequest request =
         new PlanRequest(
@@ -236,11 +301,12 @@ final class Rebalancer {
             null);
     return planner
         .plan(request)
-        .thenCompose(timed -> loop.begin(() -> commitNew(spec, timed.result(), revision, tries)));
+        .thenCompose(
+            timed -> loop.begin(() -> commitNew(spec, requestId, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(
-      DeploymentSpec spec, PlanResult result, long poolRevision, int tries) {
+      DeploymentSpec spec, String requestId, PlanResult result, long poolRevision, int tries) {
     switch (result) {
       case PlanResult.Infeasible infeasible ->
           throw new RejectedException(
@@ -251,10 +317,11 @@ final class Rebalancer {
               new Command.CreateDeployment(
                   spec,
                   Moves.proposal(
-                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")));
+                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")),
+              requestId);
         } catch (RejectedException e) {
           if (e.kind() == Decision.Kind.STALE && tries > 1) {
-            return create(spec, tries - 1);
+            return create(spec, requestId, tries - 1);
           }
           throw e;
         }
@@ -268,12 +335,25 @@ final class Rebalancer {
   /** Plans again and adopts the result when it is better, or always when {@code must}. */
   CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(
       String name, String reason, boolean must) {
+    return reconsider(name, new Motive(reason, must, ""));
+  }
+
+  /**
+   * Why to plan again.
+   *
+   * @param reason in words
+   * @param must whether the new plan is adopted even when it is not better
+   * @param requestId of the caller; empty: none
+   */
+  record Motive(String reason, boolean must, String requestId) {}
+
+  CompletableFuture<SchedulerRuntime.RebalanceAnswer> reconsider(String name, Motive motive) {
     CompletableFuture<SchedulerRuntime.RebalanceAnswer> running = planning.get(name);
     if (running != null) {
       // The plan on its way may be from an older snapshot: plan once more when it is done.
       return running
           .handle((answer, failure) -> true)
-          .thenCompose(done -> loop.begin(() -> reconsider(name, reason, must)));
+          .thenCompose(done -> loop.begin(() -> reconsider(name, motive)));
     }
     DeploymentEntry entry = state().deployments().get(name);
     if (entry == null) {
@@ -282,7 +362,7 @@ final class Rebalancer {
               Decision.Kind.NOT_FOUND, "name", "deployment '" + name + "' is gone"));
     }
     CompletableFuture<SchedulerRuntime.RebalanceAnswer> outcome =
-        planOnce(entry, reason, must)
+        planOnce(entry, motive)
             .whenComplete(
                 (answer, failure) -> {
                   if (failure != null) {
@@ -297,7 +377,7 @@ final class Rebalancer {
   }
 
   private CompletableFuture<SchedulerRuntime.RebalanceAnswer> planOnce(
-      DeploymentEntry entry, String reason, boolean must) {
+      DeploymentEntry entry, Motive motive) {
     String name = entry.spec().name();
     long revision = state().poolRevision();
     considered.put(name, revision);
@@ -313,7 +393,7 @@ final class Rebalancer {
                       if (made.timed() == null) {
                         throw new CompletionException(made.failure());
                       }
-                      return decide(name, reason, must, request, revision, made.timed());
+                      return decide(name, motive, request, revision, made.timed());
                     }));
   }
 
@@ -322,8 +402,7 @@ final class Rebalancer {
 
   private SchedulerRuntime.RebalanceAnswer decide(
       String name,
-      String reason,
-      boolean must,
+      Motive motive,
       PlanRequest request,
       long poolRevision,
       PlannerWorker.Timed timed) {
@@ -336,26 +415,25 @@ final class Rebalancer {
       case PlanResult.Infeasible infeasible -> {
         String why = ViewCodec.explain(infeasible);
         if (!missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty()) {
-          committer.commit(new Command.BlockDeployment(name, reason + "; " + why));
-          LOG.warnf("deployment %s is blocked: %s; %s", name, reason, why);
+          committer.commit(new Command.BlockDeployment(name, motive.reason() + "; " + why));
+          LOG.warnf("deployment %s is blocked: %s; %s", name, motive.reason(), why);
         }
         yield answer(entry, false, "no plan fits: " + why);
       }
       case PlanResult.Feasible feasible ->
-          adoptIfBetter(
-              entry, reason, must, request, poolRevision, feasible.plan(), timed.seconds());
+          adoptIfBetter(entry, motive, request, poolRevision, feasible.plan(), timed.seconds());
     };
   }
 
   private SchedulerRuntime.RebalanceAnswer adoptIfBetter(
       DeploymentEntry entry,
-      String reason,
-      boolean must,
+      Motive motive,
       PlanRequest request,
       long poolRevision,
       Plan plan,
       double planningSeconds) {
     String name = entry.spec().name();
+    String reason = motive.reason();
     boolean gone = !missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty();
     String figures = String.format(Locale.ROOT, "planned in %.0f ms", planningSeconds * 1e3);
     if (!gone) {
@@ -369,8 +447,14 @@ final class Rebalancer {
               then,
               now,
               planningSeconds * 1e3);
-      if (!must && entry.blockedReason().isEmpty() && now >= then * entry.spec().gainThreshold()) {
+      if (!motive.must()
+          && entry.blockedReason().isEmpty()
+          && now >= then * entry.spec().gainThreshold()) {
         return answer(entry, false, "the plan in force is good enough: " + figures);
+      }
+      Payback payback = payback(entry, now, plan);
+      if (!motive.must() && entry.blockedReason().isEmpty() && !payback.isWorthwhile()) {
+        return answer(entry, false, "the change does not pay: " + payback + "; " + figures);
       }
     }
     committer.commit(
@@ -382,11 +466,23 @@ final class Rebalancer {
                 plan,
                 request.load(),
                 poolRevision,
-                reason + "; " + figures)));
+                reason + "; " + figures)),
+        motive.requestId());
+    gates.remove(name);
     onChange.run();
     LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
     return new SchedulerRuntime.RebalanceAnswer(
         true, reason + "; " + figures, entry.epoch() + 1, state().revision());
+  }
+
+  private Payback payback(DeploymentEntry entry, double now, Plan next) {
+    Plan old = entry.targetPlan().orElseThrow();
+    return Payback.of(
+        terms,
+        now,
+        next.prediction().tokensPerSecond(),
+        old.prediction().stepSeconds(),
+        Moves.busiestDeviceBytes(entry.spec(), old, next));
   }
 
   private SchedulerRuntime.RebalanceAnswer answer(

@@ -1,16 +1,20 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.MigrationHold;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceView;
 import dev.hejin.scheduler.plan.LayerRoute;
+import dev.hejin.scheduler.plan.LoadRate;
 import dev.hejin.scheduler.plan.Plan;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what plans want with what devices hold and sends the difference, step by step. Has no
@@ -28,15 +33,28 @@ import org.jboss.logging.Logger;
 final class Reconciler {
   private static final Logger LOG = Logger.getLogger(Reconciler.class);
 
+  private final SchedulerConfig.Migration settings;
+  private final LoadRate rate;
   private final Committer committer;
   private final Books books;
   private final AgentSessions sessions;
   private final Clock clock;
   private final TreeSet<String> dirty = new TreeSet<>();
   private final TreeMap<String, MigrationTracker> trackers = new TreeMap<>();
+
+  /** Since when full devices keep a deployment from its target, milliseconds. */
+  private final TreeMap<String, Long> blockedSince = new TreeMap<>();
+
   private long lastDirective;
 
-  Reconciler(Committer committer, Books books, AgentSessions sessions, Clock clock) {
+  Reconciler(
+      SchedulerConfig.Migration settings,
+      Committer committer,
+      Books books,
+      AgentSessions sessions,
+      Clock clock) {
+    this.settings = settings;
+    this.rate = new LoadRate(settings.deviceBytesPerSecond(), settings.nodeBytesPerSecond());
     this.committer = committer;
     this.books = books;
     this.sessions = sessions;
@@ -88,7 +106,9 @@ final class Reconciler {
       return;
     }
     MigrationTracker tracker = tracker(entry);
-    List<DeviceAction> actions = tracker.next(books.of(entry.spec().name()), connected());
+    boolean paused = isPaused(entry, tracker);
+    List<DeviceAction> actions =
+        paused ? List.of() : tracker.next(books.of(entry.spec().name()), connected());
     boolean held = false;
     for (DeviceAction action : actions) {
       held |= !send(entry, action, tracker);
@@ -96,17 +116,34 @@ final class Reconciler {
     if (held) {
       dirty.add(entry.spec().name());
     }
+    noteBlocked(entry, tracker, !paused && actions.isEmpty());
     tracker.check(books.of(entry.spec().name()));
-    if (!entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
+    if (!paused && !entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
       committer.commit(new Command.ActivateEpoch(entry.spec().name(), entry.epoch()));
       LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
     }
   }
 
+  /** A pause never keeps an expert from being served. */
+  private boolean isPaused(DeploymentEntry entry, MigrationTracker tracker) {
+    if (entry.hold().mode() != MigrationHold.Mode.PAUSED || !entry.wasServed()) {
+      return false;
+    }
+    tracker.check(books.of(entry.spec().name()));
+    return tracker.unserved() == 0;
+  }
+
+  /** Forgets what only this scheduler's agents told: another one leads. */
+  void forget() {
+    trackers.clear();
+    dirty.clear();
+    blockedSince.clear();
+  }
+
   private MigrationTracker tracker(DeploymentEntry entry) {
     MigrationTracker tracker = trackers.get(entry.spec().name());
     if (tracker == null || tracker.epoch() != entry.epoch()) {
-      tracker = new MigrationTracker(entry, tracker);
+      tracker = new MigrationTracker(entry, settings.layersInFlight(), tracker);
       trackers.put(entry.spec().name(), tracker);
     }
     return tracker;
@@ -126,12 +163,51 @@ final class Reconciler {
     return devices;
   }
 
-  /** False when the device is held back after a failure, or its agent is away. */
-  private boolean send(DeploymentEntry entry, DeviceAction action, MigrationTracker tracker) {
-    String node = Device.nodeOf(action.deviceId());
+  private void noteBlocked(DeploymentEntry entry, MigrationTracker tracker, boolean idle) {
+    String name = entry.spec().name();
+    if (idle && !entry.active() && tracker.isBlocked(books.of(name), connected())) {
+      var unused = blockedSince.putIfAbsent(name, clock.millis());
+    } else {
+      blockedSince.remove(name);
+    }
+  }
+
+  /** How long full devices have kept the deployment from its target; 0 when they do not. */
+  long blockedMillis(String deployment) {
+    Long since = blockedSince.get(deployment);
+    return since == null ? 0 : Math.max(1, clock.millis() - since);
+  }
+
+  /** What the limits on loads let go of an order now; null when nothing. */
+  private @Nullable DeviceAction allowed(DeviceAction action, MigrationTracker tracker) {
+    if (!(action instanceof DeviceAction.Load load)
+        || !rate.isLimited()
+        || tracker.unserved() > 0) {
+      return action;
+    }
+    List<Shard> now =
+        rate.begin(
+            load.deviceId(),
+            Device.nodeOf(load.deviceId()),
+            load.shards(),
+            tracker::sizeBytes,
+            clock.millis() / 1e3);
+    return now.isEmpty() ? null : new DeviceAction.Load(load.deviceId(), now);
+  }
+
+  /**
+   * False when the device is held back after a failure or by the rate of loads, or its agent is
+   * away.
+   */
+  private boolean send(DeploymentEntry entry, DeviceAction wanted, MigrationTracker tracker) {
+    String node = Device.nodeOf(wanted.deviceId());
     AgentLink link = sessions.link(node);
-    DeviceBook book = books.book(entry.spec().name(), action.deviceId());
+    DeviceBook book = books.book(entry.spec().name(), wanted.deviceId());
     if (link == null || book.heldUntilMillis > clock.millis()) {
+      return false;
+    }
+    DeviceAction action = allowed(wanted, tracker);
+    if (action == null) {
       return false;
     }
     String id = state().revision() + "-" + ++lastDirective;
@@ -149,11 +225,17 @@ final class Reconciler {
     if (held) {
       dirty.add(entry.spec().name());
     }
-    if (books.of(entry.spec().name()).isEmpty()) {
+    if (books.of(entry.spec().name()).isEmpty() && allHaveReported()) {
       committer.commit(new Command.FinishDeletion(entry.spec().name()));
       trackers.remove(entry.spec().name());
       LOG.infof("deployment %s is deleted", entry.spec().name());
     }
+  }
+
+  /** Until then a device may hold what nobody here knows of. */
+  private boolean allHaveReported() {
+    return state().nodes().values().stream()
+        .allMatch(node -> !node.online() || sessions.link(node.node().id()) != null);
   }
 
   /** A device came back with shards of a deployment that was deleted while it was away. */
@@ -194,7 +276,7 @@ final class Reconciler {
         .progress(books.of(entry.spec().name()), books.inFlight(entry.spec().name()));
   }
 
-  DeploymentView.State state(DeploymentEntry entry, DeploymentView.Progress progress) {
+  DeploymentView.State state(DeploymentEntry entry, int unserved) {
     if (entry.deleting()) {
       return DeploymentView.State.DELETING;
     }
@@ -204,7 +286,7 @@ final class Reconciler {
     if (!entry.wasServed()) {
       return DeploymentView.State.LOADING;
     }
-    if (progress.unservedExperts() > 0) {
+    if (unserved > 0) {
       return DeploymentView.State.DEGRADED;
     }
     return entry.active() ? DeploymentView.State.SERVING : DeploymentView.State.MIGRATING;

@@ -8,12 +8,15 @@ import dev.hejin.scheduler.app.port.NodeView;
 import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.Standing;
+import dev.hejin.scheduler.app.store.Election;
 import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.app.telemetry.TelemetryStreams;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
+import dev.hejin.scheduler.lifecycle.MigrationHold;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Pool;
@@ -26,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The scheduler as its adapters see it: every call is carried out on the control loop. */
 @ApplicationScoped
@@ -34,60 +38,105 @@ public class SchedulerRuntime {
 
   private final ControlLoop loop = new ControlLoop();
   private final PlannerWorker planner = new PlannerWorker();
+  private final Clock clock = Clock.systemUTC();
   private final EventLog log;
   private final Committer committer;
-  private final LogRecovery recovery;
+  private final Election election;
+  private final LogReplica replica;
   private final TelemetryStreams streams;
   private final Core core;
-  private final CompletableFuture<Void> opened = new CompletableFuture<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private boolean aggregates;
 
-  SchedulerRuntime(SchedulerConfig config) {
-    Clock clock = Clock.systemUTC();
+  SchedulerRuntime(
+      SchedulerConfig config,
+      @ConfigProperty(name = "quarkus.grpc.server.host") String host,
+      @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
+    String address = config.advertisedAddress().orElseGet(() -> OwnAddress.of(host, port));
     log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
-    committer = new Committer(log, clock);
+    election =
+        new Election(
+            config.kafkaBootstrapServers(),
+            config.topics().event(),
+            new Election.Settings(
+                config.election().group(),
+                address,
+                config.election().sessionTimeout(),
+                config.election().heartbeatInterval()));
+    committer = new Committer(log, clock, loop, config.log(), address, election::holdsLease);
     core = new Core(config, clock, committer, planner, loop);
     streams =
         new TelemetryStreams(
             config,
             window -> loop.post(() -> core.observed(window)),
             window -> loop.post(() -> core.observed(window)));
-    recovery = new LogRecovery(config, log, loop, committer, this::logOpened);
+    replica = new LogReplica(config, log, election, loop, committer, new Roles());
   }
 
   void onStart(@Observes StartupEvent event) {
-    loop.post(recovery::start);
-    var unused = loop.every(TICK_MILLIS, this::tick);
+    replica.start();
+    var unused = loop.every(TICK_MILLIS, core::tick);
   }
 
+  /** Leaves the others without a moment's doubt: the next leader need not wait. */
   void onStop(@Observes ShutdownEvent event) {
-    recovery.stop();
+    replica.stop();
     streams.close();
+    election.close();
     planner.close();
     loop.close();
+    committer.close();
     log.close();
   }
 
-  private void logOpened() {
-    core.logOpened();
-    var unused = CompletableFuture.runAsync(streams::start);
-    opened.complete(null);
-  }
-
-  private void tick() {
-    if (!committer.isAvailable()) {
-      recovery.start();
+  /** What this scheduler does, as the log and the group have it. On the loop. */
+  private final class Roles implements LogReplica.Listener {
+    @Override
+    public void leading() {
+      core.leading();
+      aggregate(true);
+      ready.complete(null);
     }
-    core.tick();
+
+    @Override
+    public void following(boolean caughtUp) {
+      core.following();
+      if (committer.otherLeader().isPresent()) {
+        aggregate(false);
+      }
+      if (committer.standing().role() == Standing.Role.FOLLOWING) {
+        ready.complete(null);
+      }
+    }
   }
 
-  /** Completes when the event log was read for the first time. */
+  /** The leader alone looks at telemetry: it alone acts on it. */
+  private void aggregate(boolean start) {
+    if (start || aggregates) {
+      aggregates = start;
+      var unused = CompletableFuture.runAsync(start ? streams::start : streams::close);
+    }
+  }
+
+  /** Completes when this scheduler leads for the first time, or follows a leader. */
   public CompletableFuture<Void> opened() {
-    return opened;
+    return ready;
   }
 
-  /** Whether changes can be committed now; empty, or the reason why not. */
-  public CompletableFuture<String> whyUnavailable() {
-    return loop.call(() -> committer.isAvailable() ? "" : committer.unavailableReason());
+  /** Where this scheduler stands among the others. */
+  public CompletableFuture<Standing> standing() {
+    return loop.read(
+        () -> {
+          Standing standing = committer.standing();
+          return election.isReplaced()
+              ? new Standing(
+                  standing.role(),
+                  standing.leader(),
+                  standing.term(),
+                  standing.revision(),
+                  "another scheduler has this one's address")
+              : standing;
+        });
   }
 
   /** A list and the revision that it reflects. */
@@ -98,6 +147,9 @@ public class SchedulerRuntime {
   public interface Watcher {
     void changed(Optional<DeploymentView> view);
   }
+
+  /** Answer to an order about a migration. */
+  public record MigrationAnswer(MigrationHold.Mode mode, long epoch, long revision) {}
 
   /** Answer to a rebalance. */
   public record RebalanceAnswer(boolean adopted, String reason, long epoch, long revision) {}
@@ -110,7 +162,8 @@ public class SchedulerRuntime {
   }
 
   public void heartbeat(String nodeId, AgentLink link) {
-    loop.post(() -> core.heartbeat(nodeId, link));
+    long arrivedMillis = clock.millis();
+    loop.post(() -> core.heartbeat(nodeId, link, arrivedMillis));
   }
 
   public void acknowledge(
@@ -126,7 +179,7 @@ public class SchedulerRuntime {
 
   /** All devices, by id. */
   public CompletableFuture<Listing<DeviceView>> devices() {
-    return loop.call(
+    return loop.read(
         () -> {
           List<DeviceView> views = new ArrayList<>();
           for (NodeEntry node : state().nodes().values()) {
@@ -139,7 +192,7 @@ public class SchedulerRuntime {
   }
 
   public CompletableFuture<NodeView> node(String nodeId) {
-    return loop.call(
+    return loop.read(
         () -> {
           NodeEntry entry = state().nodes().get(nodeId);
           if (entry == null) {
@@ -155,12 +208,13 @@ public class SchedulerRuntime {
         });
   }
 
-  public CompletableFuture<Long> drain(String nodeId, String reason) {
-    return loop.call(() -> core.commit(new Command.DrainNode(nodeId, reason)));
+  /** Every change takes a request id, empty where the caller gave none. */
+  public CompletableFuture<Long> drain(String nodeId, String reason, String requestId) {
+    return loop.call(() -> core.commit(new Command.DrainNode(nodeId, reason), requestId));
   }
 
-  public CompletableFuture<Long> undrain(String nodeId) {
-    return loop.call(() -> core.commit(new Command.UndrainNode(nodeId)));
+  public CompletableFuture<Long> undrain(String nodeId, String requestId) {
+    return loop.call(() -> core.commit(new Command.UndrainNode(nodeId), requestId));
   }
 
   // Deployments.
@@ -168,7 +222,7 @@ public class SchedulerRuntime {
   /** Plans without changing anything. */
   public CompletableFuture<PlanAnswer> plan(
       DeploymentSpec spec, Optional<Pool> pool, String fromDeployment) {
-    return loop.call(() -> core.planRequest(spec, pool, fromDeployment))
+    return loop.read(() -> core.planRequest(spec, pool, fromDeployment))
         .thenCompose(
             request ->
                 planner
@@ -184,32 +238,51 @@ public class SchedulerRuntime {
   }
 
   /** Plans, commits, starts to load. */
-  public CompletableFuture<DeploymentView> create(DeploymentSpec spec) {
-    return loop.begin(() -> core.create(spec));
+  public CompletableFuture<DeploymentView> create(DeploymentSpec spec, String requestId) {
+    return loop.begin(() -> core.create(spec, requestId));
   }
 
   public CompletableFuture<DeploymentView> deployment(String name) {
-    return loop.call(() -> core.view(name));
+    return loop.read(() -> core.view(name));
   }
 
   public CompletableFuture<Listing<DeploymentView>> deployments() {
-    return loop.call(
+    return loop.read(
         () ->
             new Listing<>(
                 state().deployments().keySet().stream().map(core::view).toList(),
                 state().revision()));
   }
 
-  public CompletableFuture<RebalanceAnswer> rebalance(String name, boolean force) {
-    return loop.begin(() -> core.rebalance(name, force));
+  public CompletableFuture<RebalanceAnswer> rebalance(
+      String name, boolean force, String requestId) {
+    return loop.begin(() -> core.rebalance(name, force, requestId));
   }
 
-  public CompletableFuture<Long> delete(String name) {
-    return loop.call(() -> core.commit(new Command.DeleteDeployment(name)));
+  public CompletableFuture<Long> delete(String name, String requestId) {
+    return loop.call(() -> core.commit(new Command.DeleteDeployment(name), requestId));
+  }
+
+  public CompletableFuture<MigrationAnswer> pause(String name, String reason, String requestId) {
+    return loop.call(
+        () -> core.migration(name, new Command.PauseMigration(name, reason), requestId));
+  }
+
+  public CompletableFuture<MigrationAnswer> resume(String name, String requestId) {
+    return loop.call(() -> core.migration(name, new Command.ResumeMigration(name), requestId));
+  }
+
+  public CompletableFuture<MigrationAnswer> rollBack(String name, String reason, String requestId) {
+    return loop.call(() -> core.rollBack(name, reason, requestId));
   }
 
   public void watch(String name, Watcher watcher) {
-    loop.post(() -> core.watch(name, watcher));
+    var unused =
+        loop.read(
+            () -> {
+              core.watch(name, watcher);
+              return true;
+            });
   }
 
   public void unwatch(String name, Watcher watcher) {

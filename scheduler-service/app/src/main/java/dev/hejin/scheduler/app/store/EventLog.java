@@ -3,6 +3,7 @@ package dev.hejin.scheduler.app.store;
 import dev.hejin.scheduler.app.codec.InvalidMessageException;
 import dev.hejin.scheduler.app.codec.LogRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,24 +35,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Appends events in transactions and reads them back.
  *
- * <p>Data in: records with consecutive revisions. Data out: the committed records, in order.
- * Invariant: what {@link #append} returned from without an exception is read by every later {@link
- * #open}. When a write fails its fate is unknown: the caller must {@link #open} again, which fences
- * the old writer, and read what was committed before it decides anything else.
+ * <p>Data in: records with consecutive revisions, now and then a snapshot of what they came to.
+ * Data out: the committed records, in order, each once. Invariant: what {@link #append} returned
+ * from without an exception is read by every later {@link #open}, or stands in a later snapshot.
+ * When a write fails its fate is unknown: the caller must {@link #open} again, which fences the old
+ * writer, and read what was committed before it decides anything else. {@link #follow} reads beside
+ * a writer and fences nobody.
  *
- * <p>Not safe for several threads: the control loop and its recovery take turns.
+ * <p>Not safe for several threads: writer and reader take turns. {@link #trim} may run beside them.
  */
 public final class EventLog implements AutoCloseable {
   /** Largest record: the plan of a very large pool. */
   public static final int MOST_RECORD_BYTES = 32 << 20;
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int WRITE_TIMEOUT_MILLIS = 5_000;
 
   private final String bootstrapServers;
   private final TopicPartition partition;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
+  private @Nullable KafkaConsumer<byte[], byte[]> tail;
+  private long tailEnd;
+  private long tailAskedNanos;
   private long nextOffset;
+
+  /** Where the last two snapshots begin; -1 when there is none. */
+  private volatile long lastSnapshot = -1;
+
+  private volatile long snapshotBefore = -1;
+  private volatile long trimmedTo;
 
   /**
    * @param bootstrapServers of Kafka
@@ -67,6 +85,7 @@ public final class EventLog implements AutoCloseable {
    */
   public void open(Consumer<LogRecord> reader, Progress progress) throws LogUnavailableException {
     closeProducer();
+    closeTail();
     try {
       KafkaProducer<byte[], byte[]> next = new KafkaProducer<>(producerSettings());
       producer = next;
@@ -87,6 +106,64 @@ public final class EventLog implements AutoCloseable {
      * @param end offset at which the log ended when the replay began
      */
     void report(long read, long end);
+  }
+
+  /**
+   * Hands over what was committed since the last call, without fencing anybody.
+   *
+   * @param reader gets the records in order; when it or this fails, they are handed over again
+   * @param progress told after each call
+   * @return whether all was read that was committed some moments ago
+   * @throws LogUnavailableException when the broker cannot be reached
+   */
+  public boolean follow(Consumer<LogRecord> reader, Progress progress)
+      throws LogUnavailableException {
+    try {
+      KafkaConsumer<byte[], byte[]> consumer = tail == null ? openTail() : tail;
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+        reader.accept(parse(record));
+      }
+      long position = consumer.position(partition, LIMIT);
+      if (System.nanoTime() - tailAskedNanos > ASK_AGAIN_NANOS) {
+        askEnd(consumer);
+      }
+      nextOffset = position;
+      progress.report(position, Math.max(position, tailEnd));
+      return position >= tailEnd;
+    } catch (KafkaException e) {
+      closeTail();
+      throw new LogUnavailableException(
+          "cannot read topic " + partition.topic() + " at " + bootstrapServers + ": " + text(e), e);
+    } catch (RuntimeException e) {
+      closeTail();
+      throw e;
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> openTail() {
+    KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings());
+    tail = consumer;
+    consumer.assign(List.of(partition));
+    if (nextOffset == 0) {
+      consumer.seekToBeginning(List.of(partition));
+    } else {
+      consumer.seek(partition, nextOffset);
+    }
+    askEnd(consumer);
+    return consumer;
+  }
+
+  private void askEnd(KafkaConsumer<byte[], byte[]> consumer) {
+    tailEnd = consumer.endOffsets(List.of(partition), LIMIT).getOrDefault(partition, nextOffset);
+    tailAskedNanos = System.nanoTime();
+  }
+
+  private void closeTail() {
+    KafkaConsumer<byte[], byte[]> old = tail;
+    tail = null;
+    if (old != null) {
+      old.close(CloseOptions.timeout(Duration.ofMillis(500)));
+    }
   }
 
   private void replay(Consumer<LogRecord> reader, Progress progress) {
@@ -124,7 +201,11 @@ public final class EventLog implements AutoCloseable {
 
   private LogRecord parse(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return LogRecord.parse(record.value());
+      LogRecord parsed = LogRecord.parse(record.value());
+      if (parsed.isSnapshotHead()) {
+        beginsSnapshot(record.offset());
+      }
+      return parsed;
     } catch (InvalidMessageException e) {
       throw new IllegalStateException(
           "record at offset " + record.offset() + " of " + partition + " " + e.getMessage(), e);
@@ -144,13 +225,17 @@ public final class EventLog implements AutoCloseable {
     }
     try {
       writer.beginTransaction();
-      Future<RecordMetadata> last = null;
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (LogRecord record : records) {
-        last = writer.send(new ProducerRecord<>(partition.topic(), 0, null, record.toBytes()));
+        sent.add(writer.send(new ProducerRecord<>(partition.topic(), 0, null, record.toBytes())));
       }
       writer.commitTransaction();
-      if (last != null) {
-        nextOffset = last.get(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).offset() + 1;
+      for (int i = 0; i < sent.size(); i++) {
+        long offset = sent.get(i).get(WRITE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).offset();
+        nextOffset = offset + 1;
+        if (records.get(i).isSnapshotHead()) {
+          beginsSnapshot(offset);
+        }
       }
     } catch (ProducerFencedException | InvalidProducerEpochException e) {
       closeProducer();
@@ -162,6 +247,44 @@ public final class EventLog implements AutoCloseable {
       Thread.currentThread().interrupt();
       closeProducer();
       throw new LogUnavailableException("interrupted while writing to the event log", e);
+    }
+  }
+
+  private void beginsSnapshot(long offset) {
+    if (offset > lastSnapshot) {
+      snapshotBefore = lastSnapshot;
+      lastSnapshot = offset;
+    }
+  }
+
+  /**
+   * Lets the broker delete what came before the last snapshot but one. The last but one stays, so
+   * that whoever reads a little behind finds what it needs.
+   *
+   * @throws LogUnavailableException when the broker did not do it; the next call tries again
+   */
+  public void trim() throws LogUnavailableException {
+    long before = snapshotBefore;
+    if (before <= trimmedTo) {
+      return;
+    }
+    try (Admin admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                "hejin-event-trimmer"))) {
+      admin
+          .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
+          .all()
+          .get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      trimmedTo = before;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailableException("interrupted while trimming the event log", e);
+    } catch (KafkaException | ExecutionException | TimeoutException e) {
+      throw new LogUnavailableException("the event log was not trimmed: " + text(e), e);
     }
   }
 
@@ -199,6 +322,11 @@ public final class EventLog implements AutoCloseable {
         false,
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
         10_000,
+        // What was trimmed is told again by the snapshot that now comes first.
+        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+        "earliest",
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        8 << 20,
         ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
         ByteArrayDeserializer.class,
         ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
@@ -216,5 +344,6 @@ public final class EventLog implements AutoCloseable {
   @Override
   public void close() {
     closeProducer();
+    closeTail();
   }
 }

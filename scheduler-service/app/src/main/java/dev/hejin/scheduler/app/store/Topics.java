@@ -18,6 +18,7 @@ import org.apache.kafka.common.errors.TopicExistsException;
 /** Creates the topics that are not there. Existing topics are left as their owner made them. */
 public final class Topics {
   private static final String KEEP_FOREVER = "-1";
+  private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
   private static final String KEEP_AN_HOUR = "3600000";
 
   private Topics() {}
@@ -65,6 +66,11 @@ public final class Topics {
         topic(topics.event(), 1, topics)
             .configs(
                 Map.of(
+                    // Snapshots let the scheduler delete what is older; nothing else may.
+                    TopicConfig.CLEANUP_POLICY_CONFIG,
+                    TopicConfig.CLEANUP_POLICY_DELETE,
+                    TopicConfig.SEGMENT_BYTES_CONFIG,
+                    SEGMENT_BYTES,
                     TopicConfig.RETENTION_MS_CONFIG,
                     KEEP_FOREVER,
                     TopicConfig.RETENTION_BYTES_CONFIG,

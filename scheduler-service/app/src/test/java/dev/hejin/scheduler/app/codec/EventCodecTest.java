@@ -124,7 +124,7 @@ class EventCodecTest {
     // Given
     EventRecord newer =
         EventCodec.toProto(new Event.NodeUndrained("n1"), REVISION, TIME_MILLIS).toBuilder()
-            .setFormatVersion(2)
+            .setFormatVersion(3)
             .build();
 
     // When, then
@@ -132,7 +132,7 @@ class EventCodecTest {
         .isInstanceOfSatisfying(
             InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo("format_version"))
         .hasMessage(
-            "event 17 has format 2, this version reads 1"
+            "event 17 has format 3, this version reads up to 2"
                 + "\nMaybe a newer scheduler wrote it; run that version.");
   }
 

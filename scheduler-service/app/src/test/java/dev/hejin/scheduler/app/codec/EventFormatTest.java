@@ -3,8 +3,10 @@ package dev.hejin.scheduler.app.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.proto.event.v1.EventRecord;
+import dev.hejin.scheduler.importer.ModelCatalog;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.lifecycle.StatePart;
 import dev.hejin.scheduler.model.ModelSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,29 +36,104 @@ class EventFormatTest {
     return state.deployment(deployment).orElseThrow().spec().model();
   }
 
-  @Test
-  void shouldReplayFormat1() throws IOException {
-    // Given
-    ClusterState expected = new ClusterState();
-    List<Event> events = RecordedEvents.all();
+  private static ClusterState fold(List<Event> events) {
+    ClusterState state = new ClusterState();
     for (int i = 0; i < events.size(); i++) {
-      expected.apply(events.get(i), RecordedEvents.timeMillis(i));
+      state.apply(events.get(i), RecordedEvents.timeMillis(i));
     }
+    return state;
+  }
 
-    // When
-    ClusterState replayed = new ClusterState();
-    for (LogRecord record : recorded("/events/format-1.bin")) {
-      assertThat(record.revision()).isEqualTo(replayed.revision() + 1);
-      replayed.apply(record.event(name -> model(replayed, name)), record.timeMillis());
+  private static ClusterState replay(List<LogRecord> records) {
+    ClusterState state = new ClusterState();
+    for (LogRecord record : records) {
+      assertThat(record.revision()).isEqualTo(state.revision() + 1);
+      state.apply(record.event(name -> model(state, name)), record.timeMillis());
     }
+    return state;
+  }
 
-    // Then
-    assertThat(replayed.revision()).isEqualTo(15);
+  private static void assertSame(ClusterState replayed, ClusterState expected) {
+    assertThat(replayed.revision()).isEqualTo(expected.revision());
     assertThat(replayed.poolRevision()).isEqualTo(expected.poolRevision());
     assertThat(new TreeMap<>(replayed.nodes())).isEqualTo(new TreeMap<>(expected.nodes()));
     assertThat(new TreeMap<>(replayed.speeds())).isEqualTo(new TreeMap<>(expected.speeds()));
     assertThat(new TreeMap<>(replayed.deployments()))
-        .isEqualTo(new TreeMap<>(expected.deployments()))
-        .containsOnlyKeys("tiny");
+        .isEqualTo(new TreeMap<>(expected.deployments()));
+    assertThat(replayed.snapshot()).isEqualTo(expected.snapshot());
+  }
+
+  @Test
+  void shouldReplayFormat1() throws IOException {
+    // Given
+    List<LogRecord> records = recorded("/events/format-1.bin");
+
+    // When
+    ClusterState replayed = replay(records);
+
+    // Then
+    assertThat(records).allMatch(record -> record.message().getFormatVersion() == 1);
+    assertSame(replayed, fold(RecordedEvents.ofFormat1()));
+    assertThat(replayed.deployments()).containsOnlyKeys("tiny");
+  }
+
+  @Test
+  void shouldReplayFormat2() throws IOException {
+    // Given
+    List<LogRecord> records = recorded("/events/format-2.bin");
+
+    // When
+    ClusterState replayed =
+        replay(records.stream().filter(record -> !record.isSnapshotPart()).toList());
+
+    // Then
+    assertThat(records).allMatch(record -> record.message().getFormatVersion() == 2);
+    assertSame(replayed, fold(RecordedEvents.all()));
+    assertThat(replayed.deployments()).containsOnlyKeys("gone", "tiny");
+  }
+
+  @Test
+  void shouldStartFromSnapshotOfFormat2() throws IOException {
+    // Given
+    List<LogRecord> records = recorded("/events/format-2.bin");
+    List<StatePart> parts =
+        records.stream().filter(LogRecord::isSnapshotPart).map(LogRecord::part).toList();
+
+    // When
+    ClusterState restored = new ClusterState();
+    restored.restore(parts);
+    records.stream()
+        .filter(
+            record -> !record.isSnapshotPart() && record.revision() > RecordedEvents.SNAPSHOT_AT)
+        .forEach(
+            record ->
+                restored.apply(record.event(name -> model(restored, name)), record.timeMillis()));
+
+    // Then
+    assertSame(restored, fold(RecordedEvents.all()));
+  }
+
+  @Test
+  void shouldReadModelThatTheCatalogueHasLost() throws IOException {
+    // Given
+    LogRecord created =
+        recorded("/events/format-2.bin").stream()
+            .filter(record -> record.message().hasDeploymentCreated())
+            .filter(record -> !record.message().getDeploymentCreated().getModelName().isEmpty())
+            .findFirst()
+            .orElseThrow();
+    EventRecord.Builder renamed = created.message().toBuilder();
+    renamed
+        .getDeploymentCreatedBuilder()
+        .getSpecBuilder()
+        .getModelBuilder()
+        .setCatalogName("no-longer-there");
+
+    // When
+    Event event = new LogRecord(renamed.build()).event(name -> RecordedEvents.MODEL);
+
+    // Then
+    assertThat(((Event.DeploymentCreated) event).spec().model())
+        .isEqualTo(ModelCatalog.bundled().model("mixtral-8x7b"));
   }
 }

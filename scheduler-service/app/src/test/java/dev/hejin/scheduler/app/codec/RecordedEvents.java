@@ -1,8 +1,11 @@
 package dev.hejin.scheduler.app.codec;
 
+import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.lifecycle.MigrationHold;
 import dev.hejin.scheduler.lifecycle.ModelReference;
+import dev.hejin.scheduler.lifecycle.StatePart;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Figure;
@@ -24,14 +27,16 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Fixed events, one of each type at least. {@code src/test/resources/events/format-1.bin} holds
- * them as format 1 wrote them; the file stays as it is for as long as that format must be read. A
- * new format gets a file of its own: run {@link #main} once.
+ * Fixed events, one of each type at least. {@code src/test/resources/events/format-1.bin} holds the
+ * first fifteen as format 1 wrote them, {@code format-2.bin} all of them and a snapshot in their
+ * middle as format 2 did; a file stays as it is for as long as that format must be read. A new
+ * format gets a file of its own: run {@link #main} once.
  */
 final class RecordedEvents {
   static final String CONFIG =
@@ -67,6 +72,26 @@ final class RecordedEvents {
   }
 
   static List<Event> all() {
+    List<Event> events = new ArrayList<>(ofFormat1());
+    events.addAll(
+        List.of(
+            new Event.LeaderElected("10.0.0.7:7171", 3),
+            new Event.PlanAdopted("tiny", 3, "asked for", plan(0.75), load(), 5, 1),
+            new Event.RequestAnswered("a1b2", "tiny", 3, "asked for"),
+            new Event.MigrationModeChanged(
+                "tiny", new MigrationHold(MigrationHold.Mode.PAUSED, "夜 shift")),
+            new Event.DeviceSetAside("n1/1", "0.2 of its peers"),
+            new Event.DeploymentCreated(catalogued()),
+            new Event.DeviceSetAside("n2.rack-7/0", "0.3 of its peers"),
+            new Event.DeviceRestored("n2.rack-7/0", "repaired"),
+            new Event.MigrationModeChanged("tiny", MigrationHold.NONE)));
+    return events;
+  }
+
+  /** Events before which format 2 has a snapshot. */
+  static final int SNAPSHOT_AT = 21;
+
+  static List<Event> ofFormat1() {
     return List.of(
         new Event.NodeJoined(node("n1")),
         new Event.NodeJoined(node("n2.rack-7")),
@@ -203,7 +228,14 @@ final class RecordedEvents {
   public static void main(String[] arguments) throws IOException {
     try (OutputStream out = Files.newOutputStream(Path.of(arguments[0]))) {
       List<Event> events = all();
+      ClusterState state = new ClusterState();
       for (int i = 0; i < events.size(); i++) {
+        if (i == SNAPSHOT_AT) {
+          for (StatePart part : state.snapshot()) {
+            SnapshotCodec.toProto(part, i, timeMillis(i)).writeDelimitedTo(out);
+          }
+        }
+        state.apply(events.get(i), timeMillis(i));
         EventCodec.toProto(events.get(i), i + 1, timeMillis(i)).writeDelimitedTo(out);
       }
     }

@@ -9,6 +9,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.hejin.scheduler.app.port.NotLeaderException;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.Decision;
@@ -161,6 +162,21 @@ class RepliesTest {
 
     // Then
     assertThat(seen.calls).containsExactly("UNAVAILABLE: the log is away");
+  }
+
+  @Test
+  void shouldNameTheLeader() throws Exception {
+    // When
+    Status status =
+        Objects.requireNonNull(
+            StatusProto.fromThrowable(
+                Replies.error(new NotLeaderException("10.0.0.7:7171", "follows"))));
+
+    // Then
+    assertThat(status.getCode()).isEqualTo(Code.UNAVAILABLE.getNumber());
+    ErrorInfo info = status.getDetails(0).unpack(ErrorInfo.class);
+    assertThat(info.getReason()).isEqualTo("NOT_LEADER");
+    assertThat(info.getMetadataMap()).containsEntry("leader", "10.0.0.7:7171");
   }
 
   @Test
