@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 
-/** Pools of three chips, as large as asked, with round figures near those of the catalogue. */
+/** Pools of six chips of five vendors, as large as asked, with figures near the catalogue's. */
 final class MixedPool {
   private static final double GIB = 1L << 30;
 
@@ -23,19 +23,27 @@ final class MixedPool {
       double bf16,
       double eight) {}
 
-  private static final List<Chip> CHIPS =
-      List.of(
-          new Chip("NVIDIA", "H20", 96, 4000, 148e12, 296e12),
-          new Chip("Huawei", "910B2", 64, 1600, 376e12, 608e12),
-          new Chip("Moore Threads", "S4000", 48, 768, 100e12, 200e12));
+  private static final Chip H20 = new Chip("NVIDIA", "H20", 96, 4000, 148e12, 296e12);
+  private static final Chip ASCEND = new Chip("Huawei", "910B2", 64, 1600, 376e12, 608e12);
+  private static final Chip HYGON = new Chip("Hygon", "K100_AI", 64, 896, 192e12, 392e12);
+  private static final Chip MTHREADS =
+      new Chip("Moore Threads", "S4000", 48, 768, 100e12, 200e12);
+  private static final Chip METAX = new Chip("MetaX", "C500", 64, 1800, 240e12, 480e12);
+  private static final Chip H800 = new Chip("NVIDIA", "H800", 80, 3350, 989e12, 1978e12);
+
+  /** Six nodes as in the default pool. */
+  private static final List<Chip> SMALL = List.of(H20, H20, ASCEND, ASCEND, HYGON, MTHREADS);
+
+  private static final List<Chip> LARGE = List.of(H20, ASCEND, HYGON, MTHREADS, METAX, H800);
 
   private MixedPool() {}
 
-  /** Nodes of 8 devices, chips in turn. */
+  /** Nodes of 8 devices: four vendors as in the default pool up to 48 devices, else six chips. */
   static Pool of(int devices) {
     List<Node> nodes = new ArrayList<>();
     for (int n = 0; n < devices / 8; n++) {
-      Chip chip = CHIPS.get(n % CHIPS.size());
+      List<Chip> chips = devices <= 48 ? SMALL : LARGE;
+      Chip chip = chips.get(n % chips.size());
       String id = "node-" + n;
       List<Device> here = new ArrayList<>();
       for (int d = 0; d < 8; d++) {

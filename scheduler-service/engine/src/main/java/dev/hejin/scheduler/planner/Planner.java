@@ -1,6 +1,5 @@
 package dev.hejin.scheduler.planner;
 
-import dev.hejin.scheduler.cost.ThroughputBound;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.Refusal;
 import java.util.ArrayList;
@@ -36,6 +35,7 @@ public final class Planner {
   /** Without keepStages: a change of stages must gain more than this. */
   public static final double CHANGE_TOLERANCE = 0.01;
 
+  private static final int BOUND_ROUNDS = 60;
   private static final int BUILT = 3;
   private static final int TRIED = 24;
 
@@ -64,8 +64,7 @@ public final class Planner {
       return Shortfall.explain(context, inventory, refusals);
     }
     double bound =
-        ThroughputBound.tokensPerSecond(
-            context.model(), request.workload(), context.load(), inventory.forBound());
+        UpperBound.of(context, inventory, DeviceKind.of(inventory), BOUND_ROUNDS).tokensPerSecond();
     LayoutSearch search = new LayoutSearch(context, inForce, inventory);
     List<Layout> layouts = search.run();
     Draft fresh = best(context, inForce, layouts, bound, BUILT);

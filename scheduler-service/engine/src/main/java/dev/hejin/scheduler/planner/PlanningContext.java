@@ -4,6 +4,7 @@ import dev.hejin.scheduler.cost.Assumptions;
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.cost.StepCost;
 import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.policy.ExpertPolicy;
 import dev.hejin.scheduler.policy.registry.Policies;
 
@@ -58,6 +59,20 @@ record PlanningContext(
         load,
         Policies.byName(request.options().policy()),
         new Assumptions());
+  }
+
+  /** The same with other traffic, starting from nothing in force. */
+  PlanningContext withWorkload(Workload workload) {
+    PlanRequest other =
+        new PlanRequest(
+            request.model(), request.pool(), workload, request.load(), request.options(), null);
+    return new PlanningContext(
+        other,
+        new MemoryModel(request.model(), workload),
+        new StepCost(request.model(), workload),
+        load,
+        policy,
+        assumptions);
   }
 
   ModelSpec model() {

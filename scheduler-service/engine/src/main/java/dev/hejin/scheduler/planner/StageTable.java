@@ -65,7 +65,8 @@ final class StageTable {
     }
   }
 
-  private static boolean alike(LayerSpec a, LayerSpec b) {
+  /** Whether two layers take the same time when their experts are balanced. */
+  static boolean alike(LayerSpec a, LayerSpec b) {
     return a.attention().equals(b.attention())
         && a.denseParameters() == b.denseParameters()
         && a.routerParameters() == b.routerParameters()

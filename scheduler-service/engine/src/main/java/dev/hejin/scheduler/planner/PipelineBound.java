@@ -1,0 +1,276 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.cost.StageCost;
+import dev.hejin.scheduler.planner.PipelineShape.Prices;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What no layout can exceed: any number of pipelines, any stages of one kind of device, any
+ * division of layers and sequences, experts balanced. Exchanges, launches and the smaller batches
+ * of more stages count.
+ *
+ * <p>Let a device of kind g cost w_g, a sequence in flight v. A stage of n devices with
+ * microbatches of t sequences that takes T(l) seconds for layer l lets at most t / sum of T(l)
+ * tokens a second through and costs w_g n + v t. So a token through layer l costs at least
+ *
+ * <pre>
+ * c(l) = min over g, n, t of (w_g n / t + v) T(l)
+ * </pre>
+ *
+ * and no layout gives more than (sum of w_g N_g + v B) / (sum of c(l)) tokens a second, for N_g
+ * devices and B sequences, at any prices. (Sequences are charged for the time they spend in the
+ * stage, which is all their time over all stages: Little's law.) The prices are improved by
+ * multiplicative steps; every step gives a valid bound, the least is kept.
+ *
+ * <p>n and t are covered by cells: seconds for each sequence do not grow with t, nor device seconds
+ * fall with n, so that a cell is never dearer than its corners say. The cells that decide are
+ * split, the dearest loss first, for a number of steps.
+ *
+ * <p>Rests on what {@code LayerTimesTest} checks of the cost model: T grows with t, T / t does not,
+ * T does not grow with n except by the exchange.
+ */
+final class PipelineBound {
+  private static final int PRICE_STEPS = 40;
+  private static final double RATE = 0.6;
+  private static final int PATIENCE = 20;
+  private static final double WORTHWHILE = 0.002;
+
+  private final PlanningContext context;
+  private final LayerClasses classes;
+  private final List<DeviceKind> kinds;
+  private final double[] multiplicity;
+  private final double[] limit;
+  private final List<Cell> cells = new ArrayList<>();
+  private final TreeMap<Point, double[][]> seconds = new TreeMap<>();
+
+  private record Point(int kind, int devices, double tokens) implements Comparable<Point> {
+    @Override
+    public int compareTo(Point other) {
+      return kind != other.kind
+          ? Integer.compare(kind, other.kind)
+          : devices != other.devices
+              ? Integer.compare(devices, other.devices)
+              : Double.compare(tokens, other.tokens);
+    }
+  }
+
+  /**
+   * A range of stages: fewest to most devices, least to most tokens.
+   *
+   * @param perToken device seconds of one token, by class of layer
+   * @param stay seconds that a microbatch stays at least, by class
+   */
+  private record Cell(
+      int kind, int fewest, int most, double least, double all, double[] perToken, double[] stay) {
+    double cost(int layerClass, Prices prices) {
+      return prices.device()[kind] * perToken[layerClass] + prices.sequence() * stay[layerClass];
+    }
+  }
+
+  /**
+   * A bound.
+   *
+   * @param tokensPerSecond that no layout exceeds
+   * @param prices that prove it: tokens a second for one more device or sequence, at most
+   */
+  record Bound(double tokensPerSecond, Prices prices) {}
+
+  private PipelineBound(PlanningContext context, List<DeviceKind> kinds, LayerClasses classes) {
+    this.context = context;
+    this.kinds = kinds;
+    this.classes = classes;
+    multiplicity = Arrays.copyOf(classes.sizes(), classes.sizes().length + 1);
+    multiplicity[multiplicity.length - 1] = 1;
+    limit = new double[kinds.size() + 1];
+    kinds.forEach(kind -> limit[kind.index()] = kind.count());
+    limit[kinds.size()] = context.batchTokens();
+  }
+
+  /**
+   * The bound.
+   *
+   * @param rounds most rounds of pricing and splitting; ends sooner when they help little
+   */
+  static Bound of(
+      PlanningContext context, List<DeviceKind> kinds, LayerClasses classes, int rounds) {
+    return new PipelineBound(context, kinds, classes).solve(rounds);
+  }
+
+  private Bound solve(int rounds) {
+    for (DeviceKind kind : kinds) {
+      for (int fewest = 1; fewest <= kind.count(); fewest *= 2) {
+        int most = Math.min(kind.count(), 2 * fewest - 1);
+        for (double least = 1; least < limit[kinds.size()] || least == 1; least *= 2) {
+          double all = Math.min(limit[kinds.size()], 2 * least);
+          cells.add(cell(kind.index(), fewest, most, least, all));
+        }
+      }
+    }
+    Bound best = new Bound(Double.POSITIVE_INFINITY, start());
+    Prices prices = best.prices();
+    double before = Double.POSITIVE_INFINITY;
+    for (int round = 0; round < rounds; round++) {
+      Bound improved = improve(prices, round == 0 ? 3 * PRICE_STEPS : PRICE_STEPS);
+      if (improved.tokensPerSecond() < best.tokensPerSecond()) {
+        best = improved;
+      }
+      prices = improved.prices();
+      if (round % PATIENCE == PATIENCE - 1) {
+        if (best.tokensPerSecond() > before * (1 - WORTHWHILE)) {
+          break;
+        }
+        before = best.tokensPerSecond();
+      }
+      if (round < rounds - 1 && !split(prices)) {
+        break;
+      }
+    }
+    double scale = best.tokensPerSecond();
+    return new Bound(
+        scale,
+        new Prices(
+            Arrays.stream(best.prices().device()).map(w -> w * scale).toArray(),
+            best.prices().sequence() * scale));
+  }
+
+  /** Prices that sum to 1 over the pool: kinds by their memory rate. */
+  private Prices start() {
+    double[] device = new double[kinds.size()];
+    double speed = 0;
+    for (DeviceKind kind : kinds) {
+      device[kind.index()] = kind.fastest().rates().memoryBytesPerSecond();
+      speed += device[kind.index()] * kind.count();
+    }
+    for (int k = 0; k < device.length; k++) {
+      device[k] *= 0.7 / speed;
+    }
+    return new Prices(device, 0.3 / context.batchTokens());
+  }
+
+  private Bound improve(Prices start, int steps) {
+    double[] price = Arrays.copyOf(start.device(), limit.length);
+    price[kinds.size()] = start.sequence();
+    Bound best = new Bound(Double.POSITIVE_INFINITY, start);
+    for (int step = 0; step < steps; step++) {
+      double sum = 0;
+      for (int r = 0; r < price.length; r++) {
+        sum += price[r] * limit[r];
+      }
+      for (int r = 0; r < price.length; r++) {
+        price[r] /= sum;
+      }
+      Prices prices = new Prices(Arrays.copyOf(price, kinds.size()), price[kinds.size()]);
+      double[] taken = new double[limit.length];
+      double cost = 0;
+      for (int c = 0; c < multiplicity.length; c++) {
+        Cell cell = cheapest(c, prices);
+        cost += multiplicity[c] * cell.cost(c, prices);
+        taken[cell.kind()] += multiplicity[c] * cell.perToken()[c];
+        taken[kinds.size()] += multiplicity[c] * cell.stay()[c];
+      }
+      if (1 / cost < best.tokensPerSecond()) {
+        best = new Bound(1 / cost, prices);
+      }
+      for (int r = 0; r < price.length; r++) {
+        double relative = taken[r] / limit[r] / cost;
+        price[r] *= Math.exp(RATE / (1 + 0.2 * step) * Math.min(2, relative - 1));
+      }
+    }
+    return best;
+  }
+
+  private Cell cheapest(int layerClass, Prices prices) {
+    Cell best = cells.getFirst();
+    double least = Double.POSITIVE_INFINITY;
+    for (Cell cell : cells) {
+      double cost = cell.cost(layerClass, prices);
+      if (cost < least) {
+        least = cost;
+        best = cell;
+      }
+    }
+    return best;
+  }
+
+  /** Splits the cells that decide; false when none can be. */
+  private boolean split(Prices prices) {
+    List<Cell> deciding = new ArrayList<>();
+    for (int c = 0; c < multiplicity.length; c++) {
+      for (int kind = 0; kind < kinds.size(); kind++) {
+        Cell cell = cheapest(c, kind, prices);
+        if (cell != null && !deciding.contains(cell)) {
+          deciding.add(cell);
+        }
+      }
+    }
+    boolean any = false;
+    for (Cell cell : deciding) {
+      double wide = Math.log((double) cell.most() / cell.fewest());
+      double tall = Math.log(cell.all() / cell.least());
+      if (wide == 0 && tall < 0.01) {
+        continue;
+      }
+      any = true;
+      cells.remove(cell);
+      if (wide > tall / 2) {
+        int middle = (cell.fewest() + cell.most()) / 2;
+        cells.add(cell(cell.kind(), cell.fewest(), middle, cell.least(), cell.all()));
+        cells.add(cell(cell.kind(), middle + 1, cell.most(), cell.least(), cell.all()));
+      } else {
+        double middle = Math.sqrt(cell.least() * cell.all());
+        cells.add(cell(cell.kind(), cell.fewest(), cell.most(), cell.least(), middle));
+        cells.add(cell(cell.kind(), cell.fewest(), cell.most(), middle, cell.all()));
+      }
+    }
+    return any;
+  }
+
+  private @Nullable Cell cheapest(int layerClass, int kind, Prices prices) {
+    Cell best = null;
+    for (Cell cell : cells) {
+      if (cell.kind() == kind
+          && (best == null || cell.cost(layerClass, prices) < best.cost(layerClass, prices))) {
+        best = cell;
+      }
+    }
+    return best;
+  }
+
+  private Cell cell(int kind, int fewest, int most, double least, double all) {
+    double[][] high = seconds(kind, most, all);
+    double[][] low = seconds(kind, most, least);
+    double[][] few = fewest == most ? high : seconds(kind, fewest, all);
+    double[][] fewLow = fewest == most ? low : seconds(kind, fewest, least);
+    double[] perToken = new double[multiplicity.length];
+    double[] stay = new double[multiplicity.length];
+    for (int c = 0; c < perToken.length; c++) {
+      perToken[c] = fewest * lessExchange(high, few, c) / all;
+      // Fewer sequences than stages may be in flight when a microbatch is a single one.
+      stay[c] = least <= 1 ? 0 : lessExchange(low, fewLow, c);
+    }
+    return new Cell(kind, fewest, most, least, all, perToken, stay);
+  }
+
+  /** Seconds with the lesser of both exchanges: between them it may rise first, then fall. */
+  private static double lessExchange(double[][] most, double[][] fewest, int layerClass) {
+    return most[0][layerClass] - Math.max(0, most[1][layerClass] - fewest[1][layerClass]);
+  }
+
+  /** Seconds of a layer of each class and of the head, and of its exchange alone. */
+  private double[][] seconds(int kind, int devices, double tokens) {
+    return seconds.computeIfAbsent(
+        new Point(kind, devices, tokens),
+        missing -> {
+          DeviceSet set = kinds.get(kind).set(devices);
+          StageCost cost = set.cost(context.step(), set.shares(), tokens);
+          double[] each = Arrays.copyOf(classes.seconds(cost, tokens), multiplicity.length);
+          each[each.length - 1] = cost.headSeconds();
+          double[] exchange = Arrays.copyOf(classes.exchangeSeconds(cost), multiplicity.length);
+          return new double[][] {each, exchange};
+        });
+  }
+}

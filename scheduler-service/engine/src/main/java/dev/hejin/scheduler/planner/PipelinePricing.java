@@ -1,0 +1,288 @@
+package dev.hejin.scheduler.planner;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds pipelines that give most tokens a second for their price.
+ *
+ * <p>For a number of microbatch tokens t and a throughput r, every stage has t / r seconds. The
+ * cheapest pipeline is then a shortest path over layers: from each layer, each kind of stage
+ * reaches as far as its time and memory allow. Price is devices x their price + sequences in flight
+ * (t for each stage) x theirs. Points (t, r) are tried on a coarse geometric grid first, then finer
+ * around the best. The layers of each path are then divided anew so that its slowest stage takes
+ * least.
+ */
+final class PipelinePricing {
+  private static final int COARSE = 4;
+  private static final int LEVEL_STEPS = 12;
+  private static final double FASTER = 1.25;
+  private static final double LEAST_SHARE = 1e-4;
+
+  private final StageMenu menu;
+  private final PipelineShape.Prices prices;
+  private final int[] most;
+  private final double mostTokensPerSecond;
+  private final double mostStepSeconds;
+
+  /**
+   * @param most devices of each kind that a pipeline may use
+   * @param mostTokensPerSecond that any pipeline can reach
+   * @param mostStepSeconds limit of the time between two tokens of a sequence; infinite for none
+   */
+  PipelinePricing(
+      StageMenu menu,
+      PipelineShape.Prices prices,
+      int[] most,
+      double mostTokensPerSecond,
+      double mostStepSeconds) {
+    this.menu = menu;
+    this.prices = prices;
+    this.most = most.clone();
+    this.mostTokensPerSecond = mostTokensPerSecond;
+    this.mostStepSeconds = mostStepSeconds;
+  }
+
+  /** Pipelines that fit, best ratio of throughput to price first. */
+  List<PipelineShape> shapes() {
+    List<PipelineShape> shapes = new ArrayList<>();
+    for (int position = menu.positions() - 1; position >= 0; position -= COARSE) {
+      double high = mostTokensPerSecond;
+      for (double rate = high; rate > high * LEAST_SHARE; rate /= FASTER) {
+        add(shapes, shape(position, rate));
+      }
+    }
+    sort(shapes);
+    if (!shapes.isEmpty()) {
+      PipelineShape best = shapes.getFirst();
+      int around = menu.position(best.microbatchTokens());
+      for (int position = around - COARSE + 1; position < around + COARSE; position++) {
+        if (position >= 0 && position < menu.positions()) {
+          for (double rate = 0.5; rate < 1.6; rate *= 1.1) {
+            add(shapes, shape(position, rate * best.tokensPerSecond()));
+          }
+        }
+      }
+      sort(shapes);
+    }
+    return shapes;
+  }
+
+  private static void add(List<PipelineShape> shapes, @Nullable PipelineShape shape) {
+    if (shape != null) {
+      shapes.add(shape);
+    }
+  }
+
+  private void sort(List<PipelineShape> shapes) {
+    shapes.sort(Comparator.comparingDouble(s -> -s.tokensPerSecond() / s.cost(prices)));
+  }
+
+  /** The pipeline of a point, with what it gives by estimate; null when none fits. */
+  private @Nullable PipelineShape shape(int position, double tokensPerSecond) {
+    int stages = 1;
+    Path path = path(position, tokensPerSecond, stages);
+    for (int pass = 0; pass < 4 && path != null && path.stages().size() > stages; pass++) {
+      stages = path.stages().size();
+      path = path(position, tokensPerSecond, stages);
+    }
+    if (path == null || path.stages().size() > stages || !withinMost(path)) {
+      return null;
+    }
+    return measured(path.stages(), path.ends(), position);
+  }
+
+  /** The same stages with as many sequences as their memory allows; null when those are no more. */
+  @Nullable PipelineShape fullest(PipelineShape shape) {
+    int low = menu.position(shape.microbatchTokens());
+    int high = menu.positions();
+    PipelineShape best = null;
+    while (high - low > 1) {
+      int middle = (low + high) / 2;
+      PipelineShape found = at(shape, middle);
+      if (found == null) {
+        high = middle;
+      } else {
+        low = middle;
+        best = found;
+      }
+    }
+    return best;
+  }
+
+  /** The same stages with ever more sequences, up to what their memory allows. */
+  List<PipelineShape> filled(PipelineShape shape) {
+    List<PipelineShape> filled = new ArrayList<>();
+    for (int position = 0; position < menu.positions(); position++) {
+      PipelineShape found = at(shape, position);
+      if (found == null) {
+        break;
+      }
+      filled.add(found);
+    }
+    return filled;
+  }
+
+  private @Nullable PipelineShape at(PipelineShape shape, int position) {
+    List<StageKind> stages =
+        shape.stages().stream()
+            .map(stage -> menu.stage(position, stage.kind(), stage.devices()))
+            .toList();
+    int[] ends = ends(stages, position, Double.POSITIVE_INFINITY);
+    return ends == null ? null : measured(stages, ends, position);
+  }
+
+  /** The shape with its layers divided evenly; null when it is beyond the limits. */
+  private @Nullable PipelineShape measured(List<StageKind> stages, int[] fitting, int position) {
+    double tokens = menu.tokens(position);
+    if (stages.size() * tokens > menu.tokens(menu.positions() - 1)) {
+      return null;
+    }
+    int[] ends = level(stages, fitting, position);
+    double slowest = 0;
+    List<PipelineShape.Stage> shape = new ArrayList<>();
+    for (int s = 0; s < ends.length; s++) {
+      StageKind stage = stages.get(s);
+      slowest = Math.max(slowest, stage.seconds(s == 0 ? 0 : ends[s - 1], ends[s]));
+      shape.add(new PipelineShape.Stage(stage.kind(), stage.devices(), ends[s]));
+    }
+    PipelineShape found = new PipelineShape(shape, tokens, tokens / slowest);
+    return found.stepSeconds() <= mostStepSeconds ? found : null;
+  }
+
+  private boolean withinMost(Path path) {
+    int[] devices = new int[most.length];
+    for (StageKind stage : path.stages()) {
+      int kind = stage.kind().index();
+      devices[kind] += stage.devices();
+      if (devices[kind] > most[kind]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Divides the layers anew over the stages, so that the slowest takes least. */
+  private int[] level(List<StageKind> stages, int[] fitting, int position) {
+    int[] ends = fitting;
+    double high = 0;
+    for (int s = 0; s < ends.length; s++) {
+      high = Math.max(high, stages.get(s).seconds(s == 0 ? 0 : ends[s - 1], ends[s]));
+    }
+    double low = high / 8;
+    for (int step = 0; step < LEVEL_STEPS; step++) {
+      double limit = (low + high) / 2;
+      int[] trial = ends(stages, position, limit);
+      if (trial == null) {
+        low = limit;
+      } else {
+        high = limit;
+        ends = trial;
+      }
+    }
+    return ends;
+  }
+
+  private int @Nullable [] ends(List<StageKind> stages, int position, double limit) {
+    int[] ends = new int[stages.size()];
+    double sequences = menu.tokens(position) * ends.length;
+    int begin = 0;
+    for (int s = 0; s < ends.length; s++) {
+      StageKind stage = stages.get(s);
+      double[] workspace = menu.workspaceBytes(stage, position, ends.length);
+      int furthest = menu.layers() - (ends.length - 1 - s);
+      int end = Math.min(furthest, reach(stage, begin, 0, limit, sequences, workspace));
+      if (end == begin || (s == ends.length - 1 && end < menu.layers())) {
+        return null;
+      }
+      ends[s] = end;
+      begin = end;
+    }
+    return ends;
+  }
+
+  /** A way through the layers: stages and where they end. */
+  private record Path(List<StageKind> stages, int[] ends) {}
+
+  /**
+   * The cheapest way through all layers; null when there is none.
+   *
+   * @param position of the stages' microbatch tokens
+   * @param tokensPerSecond that each stage must reach
+   * @param count microbatches whose cache each device holds
+   */
+  private @Nullable Path path(int position, double tokensPerSecond, int count) {
+    List<StageKind> stages = menu.stages(position);
+    double tokens = menu.tokens(position);
+    double[][] workspace = menu.workspaceBytes(position, count);
+    double[] price = new double[stages.size()];
+    for (int s = 0; s < price.length; s++) {
+      StageKind stage = stages.get(s);
+      price[s] =
+          prices.device()[stage.kind().index()] * stage.devices() + prices.sequence() * tokens;
+      if (stage.devices() > most[stage.kind().index()]) {
+        price[s] = Double.POSITIVE_INFINITY;
+      }
+    }
+    int layers = menu.layers();
+    double[] least = new double[layers + 1];
+    int[] from = new int[layers + 1];
+    int[] by = new int[layers + 1];
+    Arrays.fill(least, 1, layers + 1, Double.POSITIVE_INFINITY);
+    int[] reach = new int[price.length];
+    for (int begin = 0; begin < layers; begin++) {
+      if (Double.isInfinite(least[begin])) {
+        return null;
+      }
+      for (int s = 0; s < price.length; s++) {
+        if (Double.isInfinite(price[s])) {
+          continue;
+        }
+        reach[s] =
+            reach(
+                stages.get(s),
+                begin,
+                reach[s],
+                tokens / tokensPerSecond,
+                tokens * count,
+                workspace[s]);
+        double value = least[begin] + price[s];
+        for (int end = reach[s]; end > begin && value < least[end]; end--) {
+          least[end] = value;
+          from[end] = begin;
+          by[end] = s;
+        }
+      }
+    }
+    return Double.isInfinite(least[layers]) ? null : path(stages, from, by);
+  }
+
+  private static Path path(List<StageKind> stages, int[] from, int[] by) {
+    List<StageKind> chosen = new ArrayList<>();
+    List<Integer> ends = new ArrayList<>();
+    for (int end = from.length - 1; end > 0; end = from[end]) {
+      chosen.add(stages.get(by[end]));
+      ends.add(end);
+    }
+    Collections.reverse(chosen);
+    Collections.reverse(ends);
+    return new Path(chosen, ends.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** The furthest end that a stage reaches from a layer. */
+  private int reach(
+      StageKind stage, int begin, int before, double limit, double sequences, double[] workspace) {
+    int layers = menu.layers();
+    int end = Math.max(before, begin);
+    while (end < layers
+        && stage.seconds(begin, end + 1) <= limit
+        && stage.fits(begin, end + 1, sequences, workspace)) {
+      end++;
+    }
+    return end;
+  }
+}

@@ -1,0 +1,270 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.model.Workload;
+import dev.hejin.scheduler.plan.Pipeline;
+import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.plan.Refusal;
+import dev.hejin.scheduler.plan.ServicePlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places a model on a pool as one pipeline or several that share the traffic: on a large pool one
+ * pipeline over all devices would spend its time on exchanges.
+ *
+ * <p>Method, in steps:
+ *
+ * <ol>
+ *   <li>{@link PipelineBound}: what no layout exceeds, and what a device and a sequence are worth.
+ *   <li>{@link PipelineMix}: pipelines by kinds of devices, in fractions; symmetric devices
+ *       collapse.
+ *   <li>{@link PipelineRounding}: whole pipelines.
+ *   <li>{@link DeviceStock}, {@link PipelineBuilder}: which devices, layers and experts exactly;
+ *       equal pipelines are built once.
+ *   <li>On pools of at most {@value #ALONE} devices the best single pipeline of {@link Planner} is
+ *       built too; the better stays.
+ * </ol>
+ *
+ * <p>Effort is bounded by numbers of rounds, never by a clock.
+ */
+public final class ServicePlanner {
+  /** Largest pool on which one pipeline over all of it is searched too. */
+  public static final int ALONE = 128;
+
+  private static final int BOUND_ROUNDS = 400;
+  private static final int MIX_ROUNDS = 5;
+  private static final int FITTINGS = 12;
+  private static final double LESS = 0.95;
+  private static final double[] SPARE = {1, 1.06, 1.15, 1.3};
+
+  /** A plan, or why there is none. */
+  public sealed interface Result {
+    /** A plan whose pipelines passed the verifier. */
+    record Feasible(ServicePlan plan) implements Result {}
+
+    /** No layout fits. */
+    record Infeasible(PlanResult.Infeasible why) implements Result {}
+  }
+
+  /**
+   * The plan, or why there is none.
+   *
+   * @param request its placement in force is not read
+   * @throws IllegalArgumentException when the load is of another model, or the policy is not known
+   */
+  public Result plan(PlanRequest request) {
+    PlanningContext context = PlanningContext.of(request);
+    Inventory inventory = Inventory.of(request, context.assumptions());
+    if (inventory.groups().isEmpty()) {
+      return new Result.Infeasible(
+          (PlanResult.Infeasible)
+              Shortfall.explain(context, inventory, new ArrayList<>(inventory.refusals())));
+    }
+    List<DeviceKind> kinds = DeviceKind.of(inventory);
+    UpperBound bound = UpperBound.of(context, inventory, kinds, BOUND_ROUNDS);
+    double most = bound.tokensPerSecond();
+    StageMenu menu = new StageMenu(context, kinds);
+    List<Draft> drafts = several(context, menu, bound);
+    ServicePlan several = drafts == null ? null : service(context, inventory, drafts, most);
+    ServicePlan alone = null;
+    if (several == null || request.pool().devices().size() <= ALONE) {
+      PlanResult result =
+          new Planner()
+              .plan(
+                  new PlanRequest(
+                      request.model(),
+                      request.pool(),
+                      request.workload(),
+                      request.load(),
+                      request.options(),
+                      null));
+      switch (result) {
+        case PlanResult.Feasible feasible -> alone = alone(request, feasible.plan(), most);
+        case PlanResult.Infeasible infeasible -> {
+          if (several == null) {
+            return new Result.Infeasible(infeasible);
+          }
+        }
+      }
+    }
+    return new Result.Feasible(better(several, alone));
+  }
+
+  private static ServicePlan better(@Nullable ServicePlan several, @Nullable ServicePlan alone) {
+    if (several == null
+        || (alone != null && alone.tokensPerSecond() >= several.tokensPerSecond())) {
+      if (alone == null) {
+        throw new IllegalStateException("neither one pipeline nor several");
+      }
+      return alone;
+    }
+    return several;
+  }
+
+  private static ServicePlan alone(PlanRequest request, Plan plan, double most) {
+    return new ServicePlan(
+        List.of(new Pipeline(request.workload(), 1, plan)),
+        plan.prediction().tokensPerSecond(),
+        plan.prediction().stepSeconds(),
+        Math.min(most, plan.prediction().boundTokensPerSecond()),
+        plan.prediction().costPerMillionTokensUsd(),
+        plan.refusals(),
+        plan.assumptions());
+  }
+
+  /**
+   * Drafts of the best pipelines found; null when none serve the whole batch. Rounding to whole
+   * pipelines loses room: where that is too little, the search is asked for room for more sequences
+   * than there are.
+   */
+  private static @Nullable List<Draft> several(
+      PlanningContext context, StageMenu menu, UpperBound bound) {
+    int[] devices = menu.kinds().stream().mapToInt(DeviceKind::count).toArray();
+    double none = Double.POSITIVE_INFINITY;
+    for (double spare : SPARE) {
+      int sequences = (int) Math.ceil(spare * context.batchTokens());
+      PipelineMix mix = PipelineMix.search(menu, devices, sequences, bound, none, MIX_ROUNDS);
+      List<PipelineShape> shapes = PipelineRounding.round(menu, sequences, bound, none, mix);
+      List<Draft> drafts = fitted(context, menu, bound, shapes);
+      if (drafts != null) {
+        return drafts;
+      }
+    }
+    return null;
+  }
+
+  /** Drafts of pipelines that together decode the whole batch; null when they cannot. */
+  private static @Nullable List<Draft> fitted(
+      PlanningContext context, StageMenu menu, UpperBound bound, List<PipelineShape> shapes) {
+    PipelinePricing pricing =
+        new PipelinePricing(
+            menu, bound.prices(), new int[0], bound.tokensPerSecond(), Double.POSITIVE_INFINITY);
+    SequenceShares shares = new SequenceShares();
+    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = staffed(menu.kinds(), shapes);
+    groups.forEach((shape, members) -> shares.add(members.size(), pricing.filled(shape)));
+    PipelineBuilder builder = new PipelineBuilder(context, bound.tokensPerSecond());
+    for (int fitting = 0; fitting < FITTINGS; fitting++) {
+      int[] sequences = shares.divide(context.batchTokens());
+      if (sequences == null) {
+        return null;
+      }
+      List<Draft> drafts = build(builder, groups, sequences, context.batchTokens(), shares);
+      if (drafts != null) {
+        return drafts;
+      }
+    }
+    return null;
+  }
+
+  /** Builds every pipeline; null when one does not fit, its group being limited then. */
+  private static @Nullable List<Draft> build(
+      PipelineBuilder builder,
+      LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups,
+      int[] sequences,
+      int batchTokens,
+      SequenceShares shares) {
+    int rest = batchTokens;
+    int number = 0;
+    for (List<List<List<Member>>> members : groups.values()) {
+      rest -= members.size() * sequences[number++];
+    }
+    List<Draft> drafts = new ArrayList<>();
+    boolean fits = true;
+    number = 0;
+    for (var group : groups.entrySet()) {
+      List<DeviceKind> kinds =
+          group.getKey().stages().stream().map(PipelineShape.Stage::kind).toList();
+      for (List<List<Member>> members : group.getValue()) {
+        Draft draft = builder.build(kinds, members, sequences[number] + rest);
+        rest = 0;
+        if (draft == null) {
+          shares.limit(number, (int) (LESS * sequences[number]));
+          fits = false;
+          break;
+        }
+        drafts.add(draft);
+      }
+      number++;
+    }
+    return fits ? drafts : null;
+  }
+
+  /** Devices for each stage of each pipeline, by shape. */
+  private static LinkedHashMap<PipelineShape, List<List<List<Member>>>> staffed(
+      List<DeviceKind> kinds, List<PipelineShape> shapes) {
+    DeviceStock stock = new DeviceStock(kinds);
+    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = new LinkedHashMap<>();
+    for (PipelineShape shape : shapes) {
+      List<List<Member>> stages = new ArrayList<>();
+      for (PipelineShape.Stage stage : shape.stages()) {
+        List<Member> taken = stock.take(stage.kind(), stage.devices());
+        if (taken == null) {
+          throw new IllegalStateException("more pipelines than devices");
+        }
+        stages.add(taken);
+      }
+      groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
+    }
+    return groups;
+  }
+
+  private static ServicePlan service(
+      PlanningContext context, Inventory inventory, List<Draft> drafts, double most) {
+    double total = 0;
+    double price = 0;
+    double step = 0;
+    TreeSet<String> used = new TreeSet<>();
+    for (Draft draft : drafts) {
+      PlanCheck.check(context.model(), draft);
+      total += draft.prediction().tokensPerSecond();
+      price += draft.layout().pricePerHourUsd();
+      step = Math.max(step, draft.prediction().stepSeconds());
+      draft.layout().sets().forEach(set -> used.addAll(set.deviceIds()));
+    }
+    List<Pipeline> pipelines = new ArrayList<>();
+    int contextTokens = context.request().workload().contextTokens();
+    for (Draft draft : drafts) {
+      double share = draft.prediction().tokensPerSecond() / total;
+      int sequences =
+          (int) Math.round(draft.prediction().tokensPerSecond() * draft.prediction().stepSeconds());
+      pipelines.add(
+          new Pipeline(
+              new Workload(sequences, contextTokens),
+              share,
+              new Plan(
+                  draft.placement(),
+                  draft.memory(),
+                  draft.prediction(),
+                  List.of(),
+                  List.of(),
+                  context.policy().name())));
+    }
+    pipelines.sort(Comparator.comparingDouble(pipeline -> -pipeline.trafficShare()));
+    List<Refusal> refusals = new ArrayList<>(inventory.refusals());
+    for (Inventory.Group group : inventory.groups()) {
+      List<String> unused =
+          group.members().stream()
+              .map(m -> m.device().id())
+              .filter(i -> !used.contains(i))
+              .toList();
+      if (!unused.isEmpty()) {
+        refusals.add(
+            new Refusal(
+                unused.size() + " x " + group.type() + " (" + unused.getFirst() + " ...)",
+                "too few are left for one more pipeline"));
+      }
+    }
+    return new ServicePlan(
+        pipelines,
+        total,
+        step,
+        most,
+        price / 3600 / total * 1e6,
+        refusals,
+        context.assumptions().texts());
+  }
+}

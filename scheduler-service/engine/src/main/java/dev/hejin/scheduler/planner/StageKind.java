@@ -1,0 +1,127 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.cost.CostConstants;
+import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.cost.StageCost;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.Shard;
+
+/**
+ * Seconds and bytes of any range of layers on a stage of equal devices of one kind, for one size
+ * and one number of microbatch tokens, with perfectly balanced experts.
+ */
+final class StageKind {
+  private final DeviceKind kind;
+  private final int devices;
+  private final double[] seconds;
+  private final double headSeconds;
+  private final double hopSeconds;
+  private final LayerBytes bytes;
+
+  /** Bytes of layers on a kind, as prefix sums, whatever the size of the stage. */
+  static final class LayerBytes {
+    private final double[] base;
+    private final double[] experts;
+    private final double[] kvPerSequence;
+    private final double embedding;
+    private final double head;
+    private final double slack;
+    private final double headroom;
+
+    LayerBytes(PlanningContext context, DeviceKind kind) {
+      DeviceSet one = kind.set(1);
+      MemoryModel memory = context.memory();
+      int layers = context.layers();
+      base = new double[layers + 1];
+      experts = new double[layers + 1];
+      kvPerSequence = new double[layers + 1];
+      int contextTokens = context.request().workload().contextTokens();
+      for (LayerSpec layer : context.model().layers()) {
+        int i = layer.index();
+        base[i + 1] = base[i] + memory.layerBytes(layer, one.precision());
+        experts[i + 1] =
+            experts[i]
+                + (double) layer.routedExperts() * memory.expertBytes(layer, one.expertPrecision());
+        kvPerSequence[i + 1] = kvPerSequence[i] + memory.kvBytesPerToken(layer) * contextTokens;
+      }
+      embedding = memory.shardBytes(Shard.ofEmbedding(one.precision()));
+      head = memory.shardBytes(Shard.ofHead(one.precision()));
+      slack = memory.largestExpertBytes(one.expertPrecision());
+      headroom = context.headroomBytes(one);
+    }
+  }
+
+  /**
+   * A stage kind.
+   *
+   * @param devices as which the stage works
+   * @param tokens of a microbatch
+   * @param layerClasses class of each layer, see {@link LayerClasses}
+   */
+  StageKind(
+      PlanningContext context,
+      DeviceKind kind,
+      LayerBytes bytes,
+      int devices,
+      double tokens,
+      LayerClasses layerClasses) {
+    this.kind = kind;
+    this.devices = devices;
+    this.bytes = bytes;
+    DeviceSet set = kind.set(devices);
+    StageCost cost = set.cost(context.step(), set.shares(), tokens);
+    double[] each = layerClasses.seconds(cost, tokens);
+    seconds = new double[context.layers() + 1];
+    for (int layer = 0; layer < context.layers(); layer++) {
+      seconds[layer + 1] = seconds[layer] + each[layerClasses.of(layer)];
+    }
+    headSeconds = cost.headSeconds();
+    hopSeconds = cost.hopSeconds();
+  }
+
+  DeviceKind kind() {
+    return kind;
+  }
+
+  int devices() {
+    return devices;
+  }
+
+  /** Seconds of one microbatch for layers [from, to). */
+  double seconds(int from, int to) {
+    boolean last = to == seconds.length - 1;
+    return seconds[to]
+        - seconds[from]
+        + CostConstants.STAGE_OVERHEAD_SECONDS
+        + (last ? headSeconds : hopSeconds);
+  }
+
+  /**
+   * Whether layers [from, to) fit in memory with the cache of that many sequences.
+   *
+   * @param workspaceBytes of each device, by whether the stage holds the head (1) or not (0)
+   */
+  boolean fits(int from, int to, double sequences, double[] workspaceBytes) {
+    boolean last = to == seconds.length - 1;
+    double free = kind.capacityBytes() - workspaceBytes[last ? 1 : 0] - bytes.headroom;
+    double base =
+        bytes.base[to]
+            - bytes.base[from]
+            + (from == 0 ? bytes.embedding : 0)
+            + (last ? bytes.head : 0);
+    double spread =
+        bytes.experts[to]
+            - bytes.experts[from]
+            + (bytes.kvPerSequence[to] - bytes.kvPerSequence[from]) * sequences;
+    return base <= free && devices * (base + bytes.slack) + spread <= devices * free;
+  }
+
+  /** Workspace of each device with that many sequences: without the head, and with it. */
+  double[] workspaceBytes(MemoryModel memory) {
+    long capacity = kind.capacityBytes();
+    return new double[] {
+      memory.workspaceBytes(capacity, 1.0 / devices, devices, false),
+      memory.workspaceBytes(capacity, 1.0 / devices, devices, true)
+    };
+  }
+}

@@ -1,0 +1,112 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.model.Workload;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The stages that the planner builds, for each number of microbatch tokens on a geometric grid from
+ * 1 to the whole batch; measured when first asked for.
+ */
+final class StageMenu {
+  private static final int STEPS_PER_DOUBLING = 4;
+
+  private final PlanningContext context;
+  private final List<DeviceKind> kinds;
+  private final List<StageKind.LayerBytes> bytes = new ArrayList<>();
+  private final LayerClasses classes;
+  private final double[] tokens;
+  private final Map<Integer, List<StageKind>> stages = new TreeMap<>();
+  private final Map<Long, double[][]> workspaces = new TreeMap<>();
+
+  StageMenu(PlanningContext context, List<DeviceKind> kinds) {
+    this.context = context;
+    this.kinds = List.copyOf(kinds);
+    this.classes = new LayerClasses(context.model().layers(), context.load());
+    kinds.forEach(kind -> bytes.add(new StageKind.LayerBytes(context, kind)));
+    double batch = context.batchTokens();
+    int steps = (int) Math.ceil(STEPS_PER_DOUBLING * Math.log(batch) / Math.log(2));
+    tokens = new double[steps + 1];
+    Arrays.setAll(tokens, i -> Math.min(batch, Math.pow(2, (double) i / STEPS_PER_DOUBLING)));
+  }
+
+  List<DeviceKind> kinds() {
+    return kinds;
+  }
+
+  int layers() {
+    return context.layers();
+  }
+
+  /** Positions of the grid. */
+  int positions() {
+    return tokens.length;
+  }
+
+  double tokens(int position) {
+    return tokens[position];
+  }
+
+  /** The position of a number of tokens of the grid. */
+  int position(double ofTokens) {
+    int position = Arrays.binarySearch(tokens, ofTokens);
+    return position < 0 ? Math.min(-position - 1, tokens.length - 1) : position;
+  }
+
+  /** Stages of every kind and size that the planner builds. */
+  List<StageKind> stages(int position) {
+    return stages.computeIfAbsent(position, this::measured);
+  }
+
+  /** The stage of a kind and size. */
+  StageKind stage(int position, DeviceKind kind, int devices) {
+    for (StageKind stage : stages(position)) {
+      if (stage.kind() == kind && stage.devices() == devices) {
+        return stage;
+      }
+    }
+    throw new IllegalArgumentException("no stage of " + devices + " x " + kind.group().type());
+  }
+
+  private List<StageKind> measured(int position) {
+    List<StageKind> measured = new ArrayList<>();
+    for (DeviceKind kind : kinds) {
+      StageKind.LayerBytes of = bytes.get(kind.index());
+      for (int devices : kind.builtSizes()) {
+        measured.add(new StageKind(context, kind, of, devices, tokens[position], classes));
+      }
+    }
+    return measured;
+  }
+
+  /**
+   * Workspace of a device of each stage of a position: without the head, and with it.
+   *
+   * @param count microbatches in flight
+   */
+  double[][] workspaceBytes(int position, int count) {
+    return workspaces.computeIfAbsent(
+        position * 4096L + count,
+        missing -> {
+          MemoryModel memory = memory(tokens[position] * count);
+          return stages(position).stream()
+              .map(stage -> stage.workspaceBytes(memory))
+              .toArray(double[][]::new);
+        });
+  }
+
+  /** The same for one stage. */
+  double[] workspaceBytes(StageKind stage, int position, int count) {
+    return stage.workspaceBytes(memory(tokens[position] * count));
+  }
+
+  private MemoryModel memory(double sequences) {
+    int batch = (int) Math.max(1, Math.min(Integer.MAX_VALUE, Math.ceil(sequences)));
+    return new MemoryModel(
+        context.model(), new Workload(batch, context.request().workload().contextTokens()));
+  }
+}
