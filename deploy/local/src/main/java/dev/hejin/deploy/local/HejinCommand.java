@@ -4,6 +4,9 @@ import dev.hejin.client.CatalogFiles;
 import dev.hejin.client.ClientCommands;
 import dev.hejin.client.Console;
 import dev.hejin.client.balance.BalanceCommand;
+import dev.hejin.client.calibration.CalibrateCommand;
+import dev.hejin.client.calibration.PredictCommand;
+import dev.hejin.client.calibration.ValidateCommand;
 import dev.hejin.client.export.ExportCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
@@ -46,6 +49,9 @@ public final class HejinCommand {
     ClientCommands.addTo(line, console, new CatalogFiles(), new PrivateScheduler(installation));
     line.addSubcommand(new BalanceCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new CalibrateCommand(console));
+    line.addSubcommand(new ValidateCommand(console));
     return ClientCommands.withFailures(line, console);
   }
 }
