@@ -61,7 +61,8 @@ final class ModelNames {
     last = last.substring(last.lastIndexOf('/') + 1).replace('_', '-');
     StringBuilder kept = new StringBuilder();
     for (String word : last.split("-", -1)) {
-      if (WORDS.contains(word) || word.matches("\\d{4,8}")) {
+      boolean stored = word.startsWith("quantized.");
+      if (stored || WORDS.contains(word) || word.matches("\\d{4,8}")) {
         continue;
       }
       kept.append(kept.isEmpty() ? "" : "-").append(word);

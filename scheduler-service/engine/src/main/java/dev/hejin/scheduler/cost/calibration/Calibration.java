@@ -74,6 +74,11 @@ public record Calibration(
   }
 
   public DispatchCurve dispatchCurve(DispatchKind kind) {
-    return new DispatchCurve(Objects.requireNonNull(dispatch.get(kind)));
+    return new DispatchCurve(dispatch(kind));
+  }
+
+  /** Parameters of one kind of dispatch. */
+  public ParameterValues dispatch(DispatchKind kind) {
+    return Objects.requireNonNull(dispatch.get(kind));
   }
 }
