@@ -32,11 +32,14 @@ final class HtmlReport {
    *
    * @param facts lines below the heading: date, source, counts
    * @param tables in order
+   * @param published figures beside what the model says
    */
-  static String of(List<String> facts, List<ReportTable> tables) {
+  static String of(
+      List<String> facts, List<ReportTable> tables, List<PublishedFigures.Figure> published) {
     HtmlReport report = new HtmlReport();
     report.head(facts);
     tables.forEach(report::table);
+    report.published(published);
     report.html.append("</body></html>\n");
     return report.html.toString();
   }
@@ -99,6 +102,30 @@ final class HtmlReport {
           .append("</td>");
     }
     html.append("</tr>");
+  }
+
+  private void published(List<PublishedFigures.Figure> figures) {
+    if (figures.isEmpty()) {
+      return;
+    }
+    html.append("<h2>Published figures, nothing fitted to them</h2><div class=\"scroll\"><table>")
+        .append("<tr><th>figure</th><th>published</th><th>predicted</th><th>error</th></tr>");
+    for (PublishedFigures.Figure figure : figures) {
+      boolean known = figure.missing().isEmpty();
+      html.append("<tr><td>")
+          .append(escaped(figure.id() + ": " + figure.what()))
+          .append("</td><td>")
+          .append(String.format(Locale.ROOT, "%,.1f", figure.measured()))
+          .append("</td><td>")
+          .append(known ? String.format(Locale.ROOT, "%,.1f", figure.predicted()) : "-")
+          .append("</td><td>")
+          .append(
+              known
+                  ? percent(figure.predicted() / figure.measured() - 1)
+                  : escaped("open: " + figure.missing()))
+          .append("</td></tr>");
+    }
+    html.append("</table></div>");
   }
 
   /** Predicted over measured, both logarithmic, with the line where they are equal. */

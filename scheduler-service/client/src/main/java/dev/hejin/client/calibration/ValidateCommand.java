@@ -3,6 +3,7 @@ package dev.hejin.client.calibration;
 import static java.util.Objects.requireNonNull;
 
 import dev.hejin.client.Console;
+import dev.hejin.scheduler.cost.calibration.Calibration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,6 +51,8 @@ public final class ValidateCommand implements Callable<Integer> {
     MeasuredTables tables = new MeasuredTables(folder);
     List<ReportTable> report = new CrossValidation(tables).run();
     List<String> facts = new ArrayList<>();
+    List<PublishedFigures.Figure> published =
+        new PublishedFigures(Calibration.shipped()).figures(folder);
     facts.add(
         "%s. %,d expert kernels, %,d serving points."
             .formatted(LocalDate.now(), tables.kernels().size(), tables.serving().size()));
@@ -59,7 +62,7 @@ public final class ValidateCommand implements Callable<Integer> {
               .formatted(tables.left().size(), tables.left().getFirst()));
     }
     try {
-      Files.writeString(output, HtmlReport.of(facts, report));
+      Files.writeString(output, HtmlReport.of(facts, report, published));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + output, e);
     }
@@ -68,9 +71,26 @@ public final class ValidateCommand implements Callable<Integer> {
       console.print(table.title());
       print(table);
     }
+    print(published);
     console.print("");
     console.print("written to " + output);
     return 0;
+  }
+
+  private void print(List<PublishedFigures.Figure> published) {
+    console.print("");
+    console.print("Published figures, nothing fitted to them");
+    for (PublishedFigures.Figure figure : published) {
+      String verdict =
+          figure.missing().isEmpty()
+              ? "%12.5g measured %12.5g predicted %8s"
+                  .formatted(
+                      figure.measured(),
+                      figure.predicted(),
+                      HtmlReport.percent(figure.predicted() / figure.measured() - 1))
+              : "not stated or not known: " + figure.missing();
+      console.print("  %-34s%s".formatted(figure.id(), verdict));
+    }
   }
 
   private void print(ReportTable table) {

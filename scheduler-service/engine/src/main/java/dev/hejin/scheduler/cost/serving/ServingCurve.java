@@ -44,6 +44,9 @@ public final class ServingCurve {
   private static final double LEAST_FREE = 0.05;
   private static final double ATTENTION_IN_DECODE = 0.6;
 
+  /** Bytes of an element on its way to an expert and back. */
+  private static final double DISPATCHED = 3;
+
   private final ParameterValues values;
 
   public ServingCurve(ParameterValues values) {
@@ -136,31 +139,47 @@ public final class ServingCurve {
         work / (given.device().wideOpsPerSecond() * achieved * ATTENTION_IN_DECODE));
   }
 
-  /** Two exchanges a layer; across nodes the slower network comes on top. */
+  /**
+   * Two exchanges a layer. Devices that share attention add their sums up: 2 (n - 1) / n of the
+   * tokens cross a link, and between nodes only one part a node. Devices that share experts alone
+   * send each token once to every device that holds one of its experts, in 8 bits, and get it back
+   * in 16; between nodes once to every node.
+   */
   private double exchangeSeconds(ServingCase given, Layout layout, double tokens) {
     int devices = layout.exchanging();
     if (devices < 2) {
       return 0;
     }
     ServingDevice device = given.device();
-    double bytes = tokens * given.model().hidden() * 2;
+    int perNode = Math.min(device.devicesPerNode(), devices);
+    int nodes = Math.ceilDiv(devices, device.devicesPerNode());
+    double away = (nodes - 1.0) / nodes;
+    double row = tokens * given.model().hidden();
+    double linkBytes;
+    double networkBytes;
+    if (layout.dataParallel() > 1 && layout.expertParallel() > 1) {
+      int topK = given.model().expertsPerToken();
+      linkBytes = row * DISPATCHED * distinct(devices, topK) / nodes / 2;
+      networkBytes = row * DISPATCHED * distinct(nodes, topK) * away / 2;
+    } else {
+      linkBytes = row * 2 * 2 * (devices - 1) / devices;
+      networkBytes = row * 2 * away / perNode;
+    }
     double log = Math.log(devices) / Math.log(2);
     double seconds =
         values.get(LATENCY) * log / 3
-            + bytes
-                * 2
-                * (devices - 1)
-                / devices
-                / (device.linkBytesPerSecond() * values.get(LINK));
-    if (devices > device.devicesPerNode()) {
-      int nodes = Math.ceilDiv(devices, device.devicesPerNode());
-      double network =
-          device.networkBytesPerSecond()
-              * Math.min(device.devicesPerNode(), devices)
-              * values.get(NETWORK);
-      seconds += values.get(NETWORK_LATENCY) + bytes * (nodes - 1) / nodes / network;
+            + linkBytes / (device.linkBytesPerSecond() * values.get(LINK));
+    if (nodes > 1) {
+      seconds +=
+          values.get(NETWORK_LATENCY)
+              + networkBytes / (device.networkBytesPerSecond() * values.get(NETWORK));
     }
     return 2 * given.model().layers() * seconds;
+  }
+
+  /** Of equally likely places, those that one token is sent to. */
+  private static double distinct(int places, int topK) {
+    return places * (1 - Math.pow(1 - 1.0 / places, topK));
   }
 
   /** Seconds in which a replica prefills one request, all of its devices at work. */
@@ -193,7 +212,7 @@ public final class ServingCurve {
   }
 
   /** Sequences whose cache fits beside the weights of a data-parallel group's devices. */
-  double capacity(ServingCase given) {
+  private static double capacity(ServingCase given) {
     ServingModel model = given.model();
     Layout layout = given.layout();
     int tp = layout.tensorParallel();
