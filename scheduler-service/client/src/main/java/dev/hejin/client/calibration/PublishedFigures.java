@@ -130,7 +130,9 @@ final class PublishedFigures {
     int perNode = row.countOr("dev_per_node", 8);
     double scale = metric.endsWith("node") ? perNode : 1;
     if (prefill) {
-      return context / (curve.prefillSeconds(given) * layout.devices()) * scale;
+      double requests = Math.max(1, row.number("batch_per_dev", 0) * layout.devices() / context);
+      double seconds = curve.prefillSeconds(given, requests);
+      return requests * context / (seconds * layout.devices()) * scale;
     }
     double seconds = curve.tokenSeconds(given);
     if (metric.equals("tpot")) {

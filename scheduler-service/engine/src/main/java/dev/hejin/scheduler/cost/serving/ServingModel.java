@@ -20,6 +20,7 @@ import dev.hejin.scheduler.model.ModelSpec;
  * @param caches attention layers with a cache, summed by window
  * @param prefillOpsPerPair operations of one query token for each token before it in prefill
  * @param keyValueHeads that tensor parallelism can divide the cache by
+ * @param mostNodes nodes that one token's experts may be on: groups of group-limited routing
  * @param predictionLayers multi-token prediction modules
  */
 public record ServingModel(
@@ -35,6 +36,7 @@ public record ServingModel(
     Caches caches,
     double prefillOpsPerPair,
     int keyValueHeads,
+    int mostNodes,
     int predictionLayers) {
   private static final double TYPICAL_HEAD_SIZE = 128;
 
@@ -94,6 +96,7 @@ public record ServingModel(
         new Caches(cache[0], cache[1], cache[2], cache[3], cache[4]),
         prefill,
         shared ? 1 : (int) Math.max(1, Math.round(widest / 2 / TYPICAL_HEAD_SIZE)),
+        moe == null || moe.expertGroups() == 1 ? Integer.MAX_VALUE : moe.expertGroupsPerToken(),
         model.predictionLayers());
   }
 }

@@ -49,7 +49,7 @@ final class ServingParameters {
     all.add(new Parameter("latency", 8e-6, 0.7, "s of one exchange among 8 devices of a node"));
     all.add(new Parameter("link", 0.5, 0.5, "share of link bandwidth"));
     all.add(new Parameter("latency.network", 2e-5, 0.7, "s more of an exchange between nodes"));
-    all.add(new Parameter("network", 0.5, 0.5, "share of network bandwidth"));
+    all.add(new Parameter("network", 0.8, 0.5, "share of network bandwidth"));
     all.add(new Parameter("skew", 1.1, 0.3, "fullest over mean expert-parallel device"));
     return List.copyOf(all);
   }
