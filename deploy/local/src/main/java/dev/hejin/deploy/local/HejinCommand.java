@@ -4,6 +4,9 @@ import dev.hejin.client.CatalogFiles;
 import dev.hejin.client.ClientCommands;
 import dev.hejin.client.Console;
 import dev.hejin.client.balance.BalanceCommand;
+import dev.hejin.client.calibration.CalibrateCommand;
+import dev.hejin.client.calibration.PredictCommand;
+import dev.hejin.client.calibration.ValidateCommand;
 import dev.hejin.client.export.ExportCommand;
 import dev.hejin.client.importer.ImportCommand;
 import dev.hejin.deploy.local.process.Installation;
@@ -48,6 +51,9 @@ public final class HejinCommand {
     line.addSubcommand(new BalanceCommand(console));
     line.addSubcommand(new ExportCommand(console));
     line.addSubcommand(new ImportCommand(console));
+    line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new CalibrateCommand(console));
+    line.addSubcommand(new ValidateCommand(console));
     return ClientCommands.withFailures(line, console);
   }
 }

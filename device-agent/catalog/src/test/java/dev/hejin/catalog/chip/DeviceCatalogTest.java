@@ -20,7 +20,7 @@ class DeviceCatalogTest {
     List<ChipFacts> chips = CATALOG.chips();
 
     // Then
-    assertThat(chips).hasSize(43);
+    assertThat(chips).hasSize(51);
     assertThat(chips).extracting(ChipFacts::vendor).doesNotContain("");
     for (ChipFacts chip : chips) {
       assertThat(figures(chip))

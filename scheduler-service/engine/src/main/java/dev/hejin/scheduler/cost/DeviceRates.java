@@ -44,7 +44,6 @@ public final class DeviceRates {
       Device device, Node node, double speedFactor, Assumptions assumptions) {
     String type = device.type();
     double wide = wideOpsPerSecond(device, assumptions);
-    double scale = CostConstants.COMPUTE_EFFICIENCY * speedFactor;
     EnumMap<Precision, Double> ops = new EnumMap<>(Precision.class);
     for (Map.Entry<Precision, Figure> rate : device.peakOpsPerSecond().entrySet()) {
       double peak = rate.getValue().or(0);
@@ -52,7 +51,7 @@ public final class DeviceRates {
         peak = wide;
         assumptions.note(type, rate.getKey() + " rate", tera(wide) + ", its 16-bit rate");
       }
-      ops.put(rate.getKey(), peak * scale);
+      ops.put(rate.getKey(), peak * efficiency(rate.getKey()) * speedFactor);
     }
     double memory = device.memoryBandwidthBytesPerSecond().or(0);
     if (!(memory > 0)) {
@@ -71,10 +70,17 @@ public final class DeviceRates {
     }
     return new DeviceRates(
         ops,
-        wide * scale,
+        wide * CostConstants.COMPUTE_EFFICIENCY * speedFactor,
         memory * CostConstants.MEMORY_EFFICIENCY * speedFactor,
         link * CostConstants.LINK_EFFICIENCY,
-        network * CostConstants.LINK_EFFICIENCY);
+        network * CostConstants.NETWORK_EFFICIENCY);
+  }
+
+  /** Achieved share of the peak in a format. */
+  static double efficiency(Precision precision) {
+    return precision.bits() > 8
+        ? CostConstants.COMPUTE_EFFICIENCY
+        : CostConstants.NARROW_EFFICIENCY;
   }
 
   private static double wideOpsPerSecond(Device device, Assumptions assumptions) {

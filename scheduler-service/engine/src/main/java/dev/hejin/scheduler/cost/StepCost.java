@@ -65,9 +65,15 @@ public final class StepCost {
         / rates.memoryBytesPerSecond();
   }
 
-  /** Arithmetic of one token in one routed expert. */
+  /**
+   * One token in one routed expert: arithmetic, and its rows going in and out of each product, as
+   * the calibrated kernels move them (see {@link dev.hejin.scheduler.cost.kernel.ExpertKernel}).
+   */
   public double expertTokenSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
-    return 2.0 * layer.expertParameters() / rates.opsPerSecond(precision);
+    double inter = layer.expertParameters() / 3.0 / model.hiddenSize();
+    double moved = precision.bits() > 8 ? CostConstants.MOVED : CostConstants.NARROW_MOVED;
+    return 2.0 * layer.expertParameters() / rates.opsPerSecond(precision)
+        + moved * 2 * (model.hiddenSize() + inter) / rates.memoryBytesPerSecond();
   }
 
   /** Output head in 16 bits. */

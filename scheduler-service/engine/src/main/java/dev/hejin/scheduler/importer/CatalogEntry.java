@@ -17,14 +17,17 @@ import java.util.TreeSet;
 /**
  * One file of the catalogue. Keys are the field names of config.json, with dots into nested
  * objects; a value is {@code true}, {@code false}, a whole number, a list in square brackets or a
- * text. {@code catalogue.source} names the Hugging Face repository that the facts are from.
+ * text. {@code catalogue.source} names the Hugging Face repository that the facts are from; {@code
+ * catalogue.aliases} lists models with the same shape.
  *
  * @param name short name
  * @param source repository
+ * @param aliases other models of the same shape
  * @param config as a parsed config.json would be
  */
-record CatalogEntry(String name, String source, Map<String, Object> config) {
+record CatalogEntry(String name, String source, List<String> aliases, Map<String, Object> config) {
   private static final String SOURCE = "catalogue.source";
+  private static final String ALIASES = "catalogue.aliases";
 
   static CatalogEntry load(String name) {
     Properties properties = new Properties();
@@ -46,12 +49,16 @@ record CatalogEntry(String name, String source, Map<String, Object> config) {
   static CatalogEntry of(String name, Properties properties) {
     Map<String, Object> config = new LinkedHashMap<>();
     for (String key : new TreeSet<>(properties.stringPropertyNames())) {
-      if (!key.equals(SOURCE)) {
+      if (!key.equals(SOURCE) && !key.equals(ALIASES)) {
         put(config, key, value(properties.getProperty(key, "").strip()));
       }
     }
+    List<String> aliases = new ArrayList<>();
+    if (value(properties.getProperty(ALIASES, "[]").strip()) instanceof List<?> list) {
+      list.forEach(alias -> aliases.add(String.valueOf(alias)));
+    }
     return new CatalogEntry(
-        name, properties.getProperty(SOURCE, ""), Collections.unmodifiableMap(config));
+        name, properties.getProperty(SOURCE, ""), aliases, Collections.unmodifiableMap(config));
   }
 
   private static void put(Map<String, Object> config, String key, Object value) {

@@ -39,6 +39,7 @@ record GroupedFamily(
   static final GroupedFamily QWEN3_MOE = new GroupedFamily(PER_HEAD, AS_STATED, Moe.YES, false, "");
   static final GroupedFamily MIXTRAL = new GroupedFamily(NONE, AS_STATED, Moe.YES, false, "");
   static final GroupedFamily GPT_OSS = new GroupedFamily(NONE, AS_STATED, Moe.YES, true, "");
+  static final GroupedFamily GLM4_MOE = new GroupedFamily(NONE, INPUTS, Moe.YES, false, "");
   static final GroupedFamily MINIMAX = new GroupedFamily(PER_LAYER, AS_STATED, Moe.YES, false, "");
 
   /** For a model type that is not known here; the layout is a guess. */
@@ -120,10 +121,11 @@ record GroupedFamily(
         config.has("mlp_only_layers")
             ? config.integers("mlp_only_layers", 0, shape.layers() - 1)
             : List.of();
+    int firstDense = config.integerOr("first_k_dense_replace", 0, 0, Shape.MAX_LAYERS);
     List<LayerSpec> layers = new ArrayList<>(shape.layers());
     for (int index = 0; index < shape.layers(); index++) {
       AttentionSpec windowed = attention.within(windows.get(index));
-      if (denseOnly.contains(index) || (index + 1) % every != 0) {
+      if (index < firstDense || denseOnly.contains(index) || (index + 1) % every != 0) {
         long feedForward = denseFeedForward(config, shape);
         layers.add(Experts.dense(index, windowed, feedForward, shape.blockNorms()));
       } else {
@@ -134,6 +136,10 @@ record GroupedFamily(
   }
 
   private static long sharedExpert(HuggingFaceConfig config, Shape shape) {
+    if (config.has("n_shared_experts")) {
+      long shared = config.integer("n_shared_experts", 0, Shape.MAX_EXPERTS);
+      return shared * shape.gatedFeedForward(config.width("moe_intermediate_size"));
+    }
     String field = config.firstOf("shared_expert_intermediate_size", "shared_intermediate_size");
     return shape.gatedFeedForward(config.integerOr(field, 0, 0, HuggingFaceConfig.MAX_WIDTH));
   }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -16,24 +17,63 @@ import java.util.TreeMap;
 public final class ModelCatalog {
   private static final List<String> NAMES =
       List.of(
+          "deepseek-v2",
+          "deepseek-v2-lite",
           "deepseek-v3",
           "deepseek-v3.2",
           "deepseek-v4-pro",
+          "gemma-2-27b",
+          "gemma-2-9b",
+          "gemma-3-12b",
+          "gemma-3-27b",
+          "glm-4.5",
+          "glm-4.5-air",
+          "glm-4.7-flash",
           "glm-5",
           "gpt-oss-120b",
+          "gpt-oss-20b",
           "kimi-k2",
+          "llama-2-13b",
+          "llama-2-70b",
+          "llama-2-7b",
+          "llama-3.1-405b",
           "llama-3.1-70b",
+          "llama-3.1-8b",
+          "llama-3.2-1b",
+          "llama-3.2-3b",
           "llama-4-maverick",
+          "llama-4-scout",
           "minimax-m2.5",
+          "mistral-7b",
+          "mistral-large-123b",
+          "mistral-nemo-12b",
+          "mistral-small-24b",
+          "mixtral-8x22b",
           "mixtral-8x7b",
+          "phi-4",
+          "qwen2.5-0.5b",
+          "qwen2.5-1.5b",
+          "qwen2.5-14b",
+          "qwen2.5-32b",
+          "qwen2.5-3b",
+          "qwen2.5-72b",
+          "qwen2.5-7b",
+          "qwen3-0.6b",
+          "qwen3-1.7b",
+          "qwen3-14b",
           "qwen3-235b-a22b",
           "qwen3-30b-a3b",
           "qwen3-32b",
-          "qwen3-coder-480b-a35b");
+          "qwen3-4b",
+          "qwen3-8b",
+          "qwen3-coder-480b-a35b",
+          "qwen3-next-80b-a3b",
+          "qwen3.5-397b-a17b");
 
   private static final ModelCatalog BUNDLED = new ModelCatalog();
 
   private final Map<String, CatalogEntry> entries;
+  private final Map<String, CatalogEntry> bare;
 
   private ModelCatalog() {
     Map<String, CatalogEntry> loaded = new TreeMap<>();
@@ -43,6 +83,13 @@ public final class ModelCatalog {
       loaded.put(entry.source().toLowerCase(Locale.ROOT), entry);
     }
     this.entries = Collections.unmodifiableMap(loaded);
+    Map<String, CatalogEntry> bare = new TreeMap<>();
+    for (CatalogEntry entry : loaded.values()) {
+      bare.put(ModelNames.bare(entry.name()), entry);
+      bare.put(ModelNames.bare(entry.source()), entry);
+      entry.aliases().forEach(alias -> bare.put(ModelNames.bare(alias), entry));
+    }
+    this.bare = Collections.unmodifiableMap(bare);
   }
 
   /** The catalogue that is part of Hejin. */
@@ -77,6 +124,19 @@ public final class ModelCatalog {
    */
   public Map<String, Object> config(String name) {
     return entry(name).config();
+  }
+
+  /**
+   * A model by any name that people give it: of any publisher, with words for a quantisation, a
+   * tuning or a date behind it. Models of one shape answer to one entry.
+   */
+  public Optional<ModelSpec> resolve(String name) {
+    CatalogEntry entry = bare.get(ModelNames.bare(name));
+    if (entry == null) {
+      return Optional.empty();
+    }
+    ModelSpec model = ModelImporter.fromConfig(entry.name(), entry.config());
+    return Optional.of(model);
   }
 
   private CatalogEntry entry(String name) {

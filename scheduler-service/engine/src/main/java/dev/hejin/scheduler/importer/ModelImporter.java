@@ -190,6 +190,8 @@ public final class ModelImporter {
     families.put("deepseek_v3", latent);
     families.put("deepseek_v32", latent);
     families.put("deepseek_v4", new CompressedFamily());
+    families.put("glm4_moe", GroupedFamily.GLM4_MOE);
+    families.put("glm4_moe_lite", latent);
     families.put("glm_moe_dsa", latent);
     families.put("kimi_k2", latent);
     families.put("gpt_oss", GroupedFamily.GPT_OSS);
@@ -201,7 +203,10 @@ public final class ModelImporter {
     families.put("mixtral", GroupedFamily.MIXTRAL);
     families.put("qwen2", GroupedFamily.QWEN2);
     families.put("qwen3", GroupedFamily.QWEN3);
+    families.put("qwen3_5_moe", new HybridFamily());
+    families.put("qwen3_5_moe_text", new HybridFamily());
     families.put("qwen3_moe", GroupedFamily.QWEN3_MOE);
+    families.put("qwen3_next", new HybridFamily());
     return families;
   }
 }

@@ -9,5 +9,7 @@ public enum AttentionKind {
   /** Multi-head attention: as many KV heads as query heads. */
   MHA,
   /** Multi-query attention with a KV that is shared and compressed along the sequence. */
-  COMPRESSED
+  COMPRESSED,
+  /** Linear attention with a state of fixed size in place of a cache (gated delta net). */
+  LINEAR
 }

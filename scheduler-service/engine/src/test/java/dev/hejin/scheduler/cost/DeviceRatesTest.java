@@ -27,8 +27,9 @@ class DeviceRatesTest {
     DeviceRates rates = rates(device, 1.0);
 
     // Then
-    assertThat(rates.opsPerSecond(Precision.INT8)).isEqualTo(192e12 * 0.5);
-    assertThat(rates.memoryBytesPerSecond()).isEqualTo(800e9 * 0.75);
+    assertThat(rates.opsPerSecond(Precision.INT8))
+        .isEqualTo(192e12 * CostConstants.NARROW_EFFICIENCY);
+    assertThat(rates.memoryBytesPerSecond()).isEqualTo(800e9 * CostConstants.MEMORY_EFFICIENCY);
     assertThat(assumptions.texts())
         .containsExactly(
             "Acme A1: INT8 rate is unknown; assumed 192 Top/s, its 16-bit rate",

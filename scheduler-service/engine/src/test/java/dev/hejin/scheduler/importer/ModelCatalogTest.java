@@ -18,7 +18,7 @@ class ModelCatalogTest {
     List<String> names = catalog.names();
 
     // Then
-    assertThat(names).hasSize(14).isSorted().doesNotHaveDuplicates();
+    assertThat(names).hasSize(52).isSorted().doesNotHaveDuplicates();
     assertThat(names).allSatisfy(name -> assertThat(catalog.model(name).name()).isEqualTo(name));
     assertThat(names).allSatisfy(name -> assertThat(catalog.source(name)).contains("/"));
   }

@@ -62,6 +62,41 @@ class PublishedSizesTest {
           # huggingface.co/moonshotai/Kimi-K2-Instruct, model card: 1T total, 32B activated.
           # arXiv:2507.20534 says 1.04T: see the test below
           kimi-k2               | 1T    | 32B   | NO_EMBEDDING
+          # arXiv:2405.04434, abstract: 236B total, 21B activated
+          deepseek-v2           | 236B  | 21B   | NO_EMBEDDING
+          # arXiv:2508.06471, abstract: 355B total, 32B activated; Air 106B, 12B
+          glm-4.5               | 355B  | 32B   | NO_VOCABULARY
+          glm-4.5-air           | 106B  | 12B   | NO_VOCABULARY
+          # gpt-oss model card (arXiv:2508.10925), table 1
+          gpt-oss-20b           | 20.91B | 3.61B | NO_EMBEDDING
+          # huggingface.co/mistralai/Mixtral-8x22B-v0.1: 141B total, 39B active
+          mixtral-8x22b         | 141B  | 39B   | ALL
+          # huggingface.co/meta-llama/Llama-4-Scout-17B-16E-Instruct: 109B total with 0.9B of vision, 17B active
+          llama-4-scout         | 108B  | 17B   | ALL
+          # huggingface.co/Qwen/Qwen3-Next-80B-A3B-Instruct: 80B total
+          qwen3-next-80b-a3b    | 80B   | 3B    | NO_VOCABULARY
+          # huggingface.co/Qwen/Qwen3.5-397B-A17B: the name
+          qwen3.5-397b-a17b     | 397B  | 17B   | ALL
+          # arXiv:2407.21783 and huggingface.co/meta-llama
+          llama-3.1-8b          | 8.03B | 8.03B | ALL
+          llama-3.1-405b        | 405B  | 405B  | ALL
+          llama-2-7b            | 6.74B | 6.74B | ALL
+          llama-2-13b           | 13.0B | 13.0B | ALL
+          llama-2-70b           | 69B   | 69B   | ALL
+          # huggingface.co/Qwen, model cards of Qwen2.5 and Qwen3
+          qwen2.5-7b            | 7.61B | 7.61B | ALL
+          qwen2.5-14b           | 14.7B | 14.7B | ALL
+          qwen2.5-32b           | 32.5B | 32.5B | ALL
+          qwen2.5-72b           | 72.7B | 72.7B | ALL
+          qwen3-8b              | 8.2B  | 8.2B  | ALL
+          qwen3-14b             | 14.8B | 14.8B | ALL
+          # huggingface.co/mistralai, model cards
+          mistral-7b            | 7.25B | 7.25B | ALL
+          mistral-nemo-12b      | 12.2B | 12.2B | ALL
+          mistral-small-24b     | 23.6B | 23.6B | ALL
+          mistral-large-123b    | 123B  | 123B  | ALL
+          # huggingface.co/microsoft/phi-4: 14.7B
+          phi-4                 | 14.7B | 14.7B | ALL
           """)
   void shouldMatchPublishedSizes(String name, String total, String active, Convention convention) {
     // Given

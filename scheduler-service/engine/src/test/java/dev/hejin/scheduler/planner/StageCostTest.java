@@ -50,25 +50,28 @@ class StageCostTest {
 
   @Test
   void shouldReadAnExpertAtMemoryBandwidth() {
-    // Given 44 M weights in FP8 and 4 TB/s at 75 %
+    // Given 44 M weights in FP8 and the achieved part of 4 TB/s
     // When
     double seconds = stage(8, 1).expertReadSeconds(MOE)[0];
 
     // Then
-    assertThat(seconds).isCloseTo(3.0 * 7168 * 2048 * (1 + 4.0 / 16384) / 3e12, EXACT);
+    double rate = 4e12 * CostConstants.MEMORY_EFFICIENCY;
+    assertThat(seconds).isCloseTo(3.0 * 7168 * 2048 * (1 + 4.0 / 16384) / rate, EXACT);
   }
 
   @Test
   void shouldChargeAttentionForTheDevicesOwnTokens() {
-    // Given 128 tokens with 4096 cached each: 128 heads over 576 and 512 elements at 74 Top/s
+    // Given 128 tokens with 4096 cached each: 128 heads over 576 and 512 elements at the achieved
+    // part of 148 Top/s
     StepCost step = new StepCost(MODEL, WORKLOAD);
 
     // When
     double seconds = step.coreSeconds(MOE, h20(1), 128);
 
     // Then arithmetic outweighs reading 576 elements of 2 bytes for each cached token
-    assertThat(seconds).isCloseTo(128.0 * 4096 * 2 * 128 * 1088 / 74e12, EXACT);
-    assertThat(seconds).isGreaterThan(128.0 * 4096 * 1152 / 3e12);
+    double rate = 148e12 * CostConstants.COMPUTE_EFFICIENCY;
+    assertThat(seconds).isCloseTo(128.0 * 4096 * 2 * 128 * 1088 / rate, EXACT);
+    assertThat(seconds).isGreaterThan(128.0 * 4096 * 1152 / 4e12);
   }
 
   @Test

@@ -1,0 +1,13 @@
+/**
+ * How long a training step takes on a pipeline, and what a training run costs.
+ *
+ * <p>Start at {@link dev.hejin.scheduler.cost.training.PipelineSimulation}: the operations of a
+ * {@link dev.hejin.scheduler.cost.training.PipelineSchedule} on stages that need not be equal.
+ * {@link dev.hejin.scheduler.cost.training.TrainingBill} turns steps into device hours and money.
+ *
+ * <p>Promises: pure functions, no I/O. Imports the JDK only.
+ */
+@NullMarked
+package dev.hejin.scheduler.cost.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.hejin.scheduler.cost.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hejin.scheduler.cost.calibration.Calibration;
+import dev.hejin.scheduler.importer.ModelCatalog;
+import org.junit.jupiter.api.Test;
+
+class ServingCurveTest {
+  private static final ServingDevice DEVICE =
+      new ServingDevice("test", 80e9, 3350e9, 989e12, 1978e12, 1978e12, 450e9, 50e9, 8);
+  private static final ServingModel DENSE =
+      ServingModel.of(ModelCatalog.bundled().model("qwen3-32b"));
+  private static final ServingModel MOE =
+      ServingModel.of(ModelCatalog.bundled().model("qwen3-30b-a3b"));
+
+  private final ServingCurve curve = Calibration.shipped().servingCurve();
+
+  private static ServingCase given(
+      ServingModel model, boolean together, double input, double concurrency, int devices) {
+    Layout layout = new Layout(devices, 1, 1, devices, 1);
+    return new ServingCase(
+        model,
+        DEVICE,
+        Engine.VLLM,
+        together,
+        input,
+        1024,
+        concurrency,
+        layout,
+        1,
+        layout,
+        1,
+        true,
+        WeightFormat.WIDE,
+        WeightFormat.WIDE);
+  }
+
+  @Test
+  void shouldNotDecodeFasterThanWeightsAreRead() {
+    // Given
+    double bytes = 2.0 * (DENSE.baseParameters() + DENSE.headParameters() / 2) / 2;
+
+    // When
+    double seconds = curve.tokenSeconds(given(DENSE, false, 1024, 1, 2));
+
+    // Then
+    assertThat(seconds).isGreaterThan(bytes / DEVICE.memoryBytesPerSecond());
+  }
+
+  @Test
+  void shouldWaitForPrefillOnlyWhereItSharesDevices() {
+    // When
+    double together = curve.tokenSeconds(given(DENSE, true, 8192, 16, 4));
+    double apart = curve.tokenSeconds(given(DENSE, false, 8192, 16, 4));
+
+    // Then
+    assertThat(together).isGreaterThan(apart * 1.2);
+  }
+
+  @Test
+  void shouldReadMoreExpertsForMoreTokens() {
+    // When
+    double one = curve.step(given(MOE, false, 128, 1, 1)).experts();
+    double sixteen = curve.step(given(MOE, false, 128, 16, 1)).experts();
+    double many = curve.step(given(MOE, false, 128, 256, 1)).experts();
+
+    // Then: 8 of 128, then 1 - (1 - 1/16)^16 = 64 %, then nearly all.
+    assertThat(sixteen / one).isCloseTo(16 * 0.6439, within(0.6));
+    assertThat(many / sixteen).isBetween(1.4, 2.2);
+  }
+
+  @Test
+  void shouldHoldNoMoreThanFits() {
+    // Given: 66 GB of weights on one device of 80 GB.
+    ServingCase crowded = given(DENSE, true, 8192, 512, 1);
+
+    // When
+    DecodeStep step = curve.step(crowded);
+
+    // Then
+    assertThat(step.held()).isLessThan(16);
+    FirstTokenCurve first = Calibration.shipped().firstTokenCurve();
+    assertThat(first.seconds(crowded)).isGreaterThan(first.seconds(given(DENSE, true, 8192, 4, 1)));
+  }
+
+  @Test
+  void shouldPayForTheNetworkBeyondOneNode() {
+    // When
+    double inside = curve.step(given(DENSE, false, 1024, 64, 8)).exchange();
+    double across = curve.step(given(DENSE, false, 1024, 64, 16)).exchange();
+
+    // Then
+    assertThat(across).isGreaterThan(inside * 1.5);
+  }
+
+  @Test
+  void shouldRefuseACaseWithoutLoad() {
+    // When, then
+    assertThatThrownBy(() -> given(DENSE, true, 1024, 0, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("concurrency 0")
+        .hasMessageContaining("Maybe");
+  }
+}
