@@ -1,0 +1,25 @@
+package dev.hejin.scheduler.flow;
+
+/**
+ * What to maximise and how hard to search. Budgets are counted, not timed, so that a plan is the
+ * same on any machine.
+ *
+ * @param flowSteps changes tried on the flow
+ * @param servingEvents simulated events, all candidates together
+ * @param seed of the search and of the simulated requests
+ */
+public record StageOptions(int flowSteps, long servingEvents, long seed) {
+  /** About a second on one core of 2020 for pools of a hundred devices, less for smaller ones. */
+  public static final StageOptions DEFAULT = new StageOptions(600, 4_000_000, 1);
+
+  /** Checks the ranges. */
+  public StageOptions {
+    if (flowSteps < 0) {
+      throw new InvalidStageProblemException("flowSteps", flowSteps, "negative", "use 600");
+    }
+    if (servingEvents < 0) {
+      throw new InvalidStageProblemException(
+          "servingEvents", servingEvents, "negative", "use 4000000");
+    }
+  }
+}

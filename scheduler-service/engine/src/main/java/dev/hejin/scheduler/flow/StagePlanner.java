@@ -1,0 +1,52 @@
+package dev.hejin.scheduler.flow;
+
+import java.util.List;
+
+/**
+ * Chooses which device holds which layers.
+ *
+ * <p>Two objectives: the maximum flow, with a bound that no placement exceeds ({@link FlowPlanner},
+ * {@link FlowBound}); and decode tokens that would really be served, where memory for KV cache,
+ * round trips and prompts count too ({@link ServingPlanner}).
+ */
+public final class StagePlanner {
+  private final StageOptions options;
+
+  /** A planner that searches as hard as {@code options} say. */
+  public StagePlanner(StageOptions options) {
+    this.options = options;
+  }
+
+  /** The placement of largest flow that was found. */
+  public StagePlan maximiseFlow(StageProblem problem) {
+    double bound = new FlowBound(problem).tokensPerSecond();
+    Pool pool = new Pool(problem);
+    LayoutSearch.Scored best = new FlowPlanner(problem, pool, bound, options).plan().getFirst();
+    return result(problem, best.layout(), bound, Double.NaN);
+  }
+
+  /** The placement that serves most decode tokens of a workload in simulation. */
+  public StagePlan maximiseServing(StageProblem problem, Workload workload) {
+    if (!problem.knowsServing()) {
+      throw new InvalidStageProblemException(
+          "objective",
+          "serving",
+          "a device type has no KV cache capacity, prompt times or decode times",
+          "add them to the case, or use --objective flow");
+    }
+    double bound = new FlowBound(problem).tokensPerSecond();
+    Pool pool = new Pool(problem);
+    List<LayoutSearch.Scored> flows = new FlowPlanner(problem, pool, bound, options).plan();
+    LayoutSearch.Scored best = new ServingPlanner(problem, pool, workload, options).plan(flows);
+    return result(problem, best.layout(), bound, best.score());
+  }
+
+  private static StagePlan result(
+      StageProblem problem, Layout layout, double bound, double served) {
+    int[] start = new int[problem.devices()];
+    int[] end = new int[problem.devices()];
+    layout.intervals(start, end);
+    double flow = new PlanFlow(problem).of(start, end);
+    return new StagePlan(start, end, flow, Math.max(bound, flow), served);
+  }
+}
