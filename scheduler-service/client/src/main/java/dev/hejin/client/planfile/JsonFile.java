@@ -114,21 +114,39 @@ public final class JsonFile {
       if (parser.nextToken() != null) {
         throw BadFile.whole(file, "text after the " + kind + " object", "two files were joined");
       }
-    } catch (TooLarge e) {
-      throw BadFile.whole(
-          file,
-          "size over " + MAX_BYTES + " bytes (" + (MAX_BYTES >> 20) + " MiB)",
-          "give one window of loads, as tokens for each layer and expert, not a recording");
-    } catch (JsonProcessingException e) {
-      throw BadFile.whole(
-          file,
-          "no valid " + kind + ": " + e.getOriginalMessage() + place(e),
-          "the file was cut off");
     } catch (YAMLException e) {
-      throw BadFile.whole(file, "no valid YAML: " + e.getMessage(), "the file was cut off");
+      throw tooLarge(e)
+          ? oversize(file)
+          : BadFile.whole(file, "no valid YAML: " + e.getMessage(), "the file was cut off");
     } catch (IOException e) {
+      if (tooLarge(e)) {
+        throw oversize(file);
+      }
+      if (e instanceof JsonProcessingException broken) {
+        throw BadFile.whole(
+            file,
+            "no valid " + kind + ": " + broken.getOriginalMessage() + place(broken),
+            "the file was cut off");
+      }
       throw BadFile.whole(file, "cannot be read: " + e, "the path is wrong, or not a file");
     }
+  }
+
+  private static CommandFailure oversize(Path file) {
+    return BadFile.whole(
+        file,
+        "size over " + MAX_BYTES + " bytes (" + (MAX_BYTES >> 20) + " MiB)",
+        "give one window of loads, as tokens for each layer and expert, not a recording");
+  }
+
+  /** Parsers wrap what the stream under them throws. */
+  private static boolean tooLarge(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof TooLarge) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Reads an object, field by field; {@code what} names it in the error. */

@@ -269,6 +269,8 @@ class BalanceCommandTest {
       file.writeBytes("{\"weights\":[[1,2]],\"note\":\"");
       file.setLength(200_000_000);
     }
+    Path yaml =
+        Files.writeString(folder.resolve("yaml"), "num_slots: 3\n" + "#\n".repeat(17 << 20));
     byte[] blanks = new byte[40_000_000];
     Arrays.fill(blanks, (byte) ' ');
     blanks[0] = '{';
@@ -277,12 +279,15 @@ class BalanceCommandTest {
     // When
     Run first = Run.of("balance", huge, "-o", plan);
     Run second = Run.of("balance", blank, "-o", plan);
+    Run third = Run.of("import", yaml, "-o", plan);
 
     // Then
     assertThat(first.exitCode()).isEqualTo(2);
     assertThat(first.err()).contains("huge.json: ").contains("\nMaybe ");
     assertThat(second.exitCode()).isEqualTo(2);
     assertThat(second.err()).contains("blank.json: size over 33554432 bytes").contains("\nMaybe ");
+    assertThat(third.exitCode()).isEqualTo(2);
+    assertThat(third.err()).contains("yaml: size over 33554432 bytes").contains("\nMaybe ");
   }
 
   @Test

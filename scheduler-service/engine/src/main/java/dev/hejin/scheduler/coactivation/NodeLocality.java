@@ -14,15 +14,18 @@ import dev.hejin.scheduler.balance.InvalidProblemException;
  * bound to nodes stay together; no copies more than before where a placement is in force.
  *
  * <p>Method: steepest moves are not sought; every exchange that helps is taken, layer by layer,
- * until a round changes nothing or the rounds are used up: whole nodes, whole devices that are
- * alike, and single replicas between nodes where both devices stay within the layer's slowest time.
- * Where groups are bound to nodes only whole nodes and, within them, nothing else can move.
+ * until a round gains next to nothing or the rounds are used up: whole nodes, whole devices that
+ * are alike, and single replicas between nodes where both devices stay within the layer's slowest
+ * time. Where groups are bound to nodes only whole nodes and, within them, nothing else can move.
  * Complexity: O(rounds x layers x (slots^2 + nodes^2 x slots x partners)). Worked example: experts
  * 0 and 1 always together, on devices of two nodes, with equal loads beside them on the other: one
  * exchange, no token crosses.
  */
 public final class NodeLocality {
-  private static final int MAX_ROUNDS = 12;
+  private static final int MAX_ROUNDS = 8;
+
+  /** A round that brings less than this share of the tokens nearer is the last. */
+  private static final double LEAST_GAIN = 1e-4;
 
   private final BalanceProblem problem;
   private final Coactivation pairs;
@@ -83,7 +86,7 @@ public final class NodeLocality {
           gain += exchange.slots(l);
         }
       }
-      if (gain <= before * 1e-9) {
+      if (gain <= before * LEAST_GAIN) {
         break;
       }
     }

@@ -16,30 +16,31 @@ final class SimulatedRouter {
     SOFTMAX
   }
 
+  /** Kinds of tokens; a batch draws from them. */
+  private static final int KINDS = 8192;
+
   private final Random random;
-  private final Gate gate;
-  private final double[] liking;
+  private final double[][] affinity;
   private final int groups;
   private final int topGroups;
   private final int topExperts;
 
   SimulatedRouter(long seed, Gate gate, int experts, int groups, int topGroups, int topExperts) {
     random = new Random(seed);
-    this.gate = gate;
     this.groups = groups;
     this.topGroups = topGroups;
     this.topExperts = topExperts;
-    liking = new double[experts];
-    for (int e = 0; e < experts; e++) {
-      liking[e] = 0.5 * random.nextGaussian();
-    }
+    double[] liking = new double[experts];
+    Arrays.setAll(liking, e -> 0.5 * random.nextGaussian());
+    affinity = new double[KINDS][];
+    Arrays.setAll(affinity, kind -> affinities(gate, liking));
   }
 
   /** Tokens that chose each expert in one batch. */
   double[] route(int tokens, double[] bias) {
-    double[] loads = new double[liking.length];
+    double[] loads = new double[bias.length];
     for (int t = 0; t < tokens; t++) {
-      double[] score = affinities();
+      double[] score = affinity[random.nextInt(KINDS)].clone();
       for (int e = 0; e < score.length; e++) {
         score[e] += bias[e];
       }
@@ -53,7 +54,7 @@ final class SimulatedRouter {
     return loads;
   }
 
-  private double[] affinities() {
+  private double[] affinities(Gate gate, double[] liking) {
     double[] score = new double[liking.length];
     double sum = 0;
     for (int e = 0; e < score.length; e++) {
