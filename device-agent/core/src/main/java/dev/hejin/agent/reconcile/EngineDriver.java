@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Drives an engine outside this process by its books.
  *
- * <p>Goals: an order is checked before the engine hears of it; what took effect already is not asked
- * again; whatever ends the agent at whatever moment, the next one reports nothing that the device
- * does not surely hold.
+ * <p>Goals: an order is checked before the engine hears of it; what took effect already is not
+ * asked again; whatever ends the agent at whatever moment, the next one reports nothing that the
+ * device does not surely hold.
  *
  * <p>Method: the order is done on a copy of the books. What it takes away (released shards, changed
  * routes) is written down as gone before the engine is told; what it brings, after the engine has
@@ -40,8 +40,7 @@ public final class EngineDriver implements DeviceDriver {
    * @param held what the engine holds at the start
    * @throws IllegalArgumentException when that is more than the device's memory
    */
-  public EngineDriver(
-      String deviceId, long memoryBytes, EnginePort port, List<KeptState> held) {
+  public EngineDriver(String deviceId, long memoryBytes, EnginePort port, List<KeptState> held) {
     this.deviceId = requireNonNull(deviceId, "deviceId");
     this.port = requireNonNull(port, "port");
     this.ledger = new DeviceLedger(deviceId, memoryBytes);

@@ -46,6 +46,17 @@ record AchievedRates(
     return new AchievedRates(memory, rates, link, half, launch, exchange);
   }
 
+  /** The same with a link of another speed. */
+  AchievedRates withLink(double factor) {
+    return new AchievedRates(
+        memoryBytesPerSecond,
+        opsPerSecond,
+        linkBytesPerSecond * factor,
+        halfRateTokens,
+        launchSeconds,
+        exchangeSeconds);
+  }
+
   /** Weights in a format that the chip cannot multiply are widened to one that it can. */
   private static double peak(SimulatedDeviceSpec spec, Precision precision) {
     Map<Precision, Double> peaks = spec.peakOpsPerSecond();

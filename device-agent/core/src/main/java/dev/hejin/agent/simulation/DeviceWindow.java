@@ -3,6 +3,7 @@ package dev.hejin.agent.simulation;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One device over one window, as it reports it.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param steps microbatches in the window
  * @param parts mean seconds of own work for one microbatch
  * @param experts one for each layer of which the device serves experts
+ * @param condition null of devices without silicon
  */
 public record DeviceWindow(
     String nodeId,
@@ -24,7 +26,8 @@ public record DeviceWindow(
     long memoryTotalBytes,
     double temperatureCelsius,
     boolean simulated,
-    List<ExpertTokens> experts) {
+    List<ExpertTokens> experts,
+    @Nullable DeviceCondition condition) {
   public DeviceWindow {
     requireNonNull(nodeId, "nodeId");
     requireNonNull(deviceId, "deviceId");

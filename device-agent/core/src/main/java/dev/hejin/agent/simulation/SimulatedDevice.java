@@ -28,11 +28,12 @@ final class SimulatedDevice implements DeviceDriver {
   private final SimulatedDeviceSpec spec;
   private final SimulationSettings settings;
   private final AchievedRates rates;
-  private final DeviceLedger ledger;
+  private DeviceLedger ledger;
   private final ArrayDeque<Shard> arriving = new ArrayDeque<>();
   private @Nullable Directive running;
   private double nextEventNanos;
   private double speed;
+  private double linkSpeed = 1;
   private double celsius = IDLE_CELSIUS;
 
   SimulatedDevice(SimulatedDeviceSpec spec, SimulationSettings settings) {
@@ -52,7 +53,19 @@ final class SimulatedDevice implements DeviceDriver {
   }
 
   AchievedRates rates() {
-    return rates;
+    return linkSpeed == 1 ? rates : rates.withLink(linkSpeed);
+  }
+
+  void setLinkSpeed(double factor) {
+    linkSpeed = SimulatedDeviceSpec.requireSpeed(spec.deviceId(), factor);
+  }
+
+  /** Power was lost: nothing is held any more, nothing runs. */
+  void clear() {
+    running = null;
+    arriving.clear();
+    ledger = new DeviceLedger(spec.deviceId(), spec.memoryBytes());
+    celsius = IDLE_CELSIUS;
   }
 
   double speed() {

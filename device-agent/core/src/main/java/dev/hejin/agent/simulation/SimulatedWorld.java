@@ -51,6 +51,16 @@ public final class SimulatedWorld {
     device(deviceId).setSpeed(speed);
   }
 
+  /** Sets the hidden factor on a device's link. */
+  public synchronized void setLinkSpeed(String deviceId, double factor) {
+    device(deviceId).setLinkSpeed(factor);
+  }
+
+  /** A device loses all that it holds, as with its power. */
+  public synchronized void clear(String deviceId) {
+    device(deviceId).clear();
+  }
+
   /** Sets how traffic spreads in every deployment of a model of this size. */
   public synchronized void setLoad(TrueLoad load) {
     loads.put(new ModelSize(load.layers(), load.experts()), load);
@@ -121,7 +131,8 @@ public final class SimulatedWorld {
         device.ledger().memoryBytes(),
         device.celsius(),
         true,
-        experts);
+        experts,
+        null);
   }
 
   /** Tokens of the window, with the noise of sampling: normal instead of Poisson. */

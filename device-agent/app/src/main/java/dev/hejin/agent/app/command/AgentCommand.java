@@ -9,5 +9,11 @@ import picocli.CommandLine.Command;
     name = "hejin-agent",
     description = "Speaks to the scheduler for the devices of a node.",
     mixinStandardHelpOptions = true,
-    subcommands = {NodeCommand.class, FleetCommand.class, ProbeCommand.class, MeasureCommand.class, FaultsCommand.class})
+    subcommands = {
+      NodeCommand.class,
+      FleetCommand.class,
+      ProbeCommand.class,
+      MeasureCommand.class,
+      FaultsCommand.class
+    })
 public class AgentCommand {}

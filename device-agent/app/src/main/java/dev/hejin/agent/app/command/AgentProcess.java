@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -36,12 +37,16 @@ public class AgentProcess {
     return config;
   }
 
-  /** Runs until the process is asked to stop. */
+  /**
+   * Runs until the process is asked to stop.
+   *
+   * @param whenReady gets the sessions when each node has been registered once
+   */
   void run(
       Collection<LocalNode> nodes,
       TelemetrySource source,
       ConnectionOptions options,
-      Runnable whenReady) {
+      Consumer<Links> whenReady) {
     options.parentPid.ifPresent(AgentProcess::followParent);
     LinkSettings settings =
         new LinkSettings(
@@ -54,7 +59,7 @@ public class AgentProcess {
     Optional<Telemetry> telemetry = telemetry(source, options);
     try (Links links = new Links(nodes, settings, ThreadLocalRandom.current())) {
       telemetry.ifPresent(Telemetry::start);
-      var unused = links.start().thenRun(whenReady);
+      var unused = links.start().thenRun(() -> whenReady.accept(links));
       Quarkus.waitForExit();
     } finally {
       telemetry.ifPresent(Telemetry::close);

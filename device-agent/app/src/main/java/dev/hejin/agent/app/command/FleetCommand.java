@@ -56,6 +56,8 @@ public class FleetCommand implements Callable<Integer> {
       description = "Simulated times to load and release are divided by this.")
   double timeScale;
 
+  @Mixin FaultOptions faults = new FaultOptions();
+
   @Spec
   @SuppressWarnings("NullAway.Init")
   CommandSpec spec;
@@ -85,15 +87,17 @@ public class FleetCommand implements Callable<Integer> {
         ControlServer.start(new SimulationApi(simulated.world()), controlPort)) {
       process.run(
           simulated.nodes(),
-          simulated.world()::observe,
+          (window, seconds) -> faults.told(simulated.world().observe(window, seconds)),
           connection,
-          () -> {
+          links -> {
+            faults.start(simulated, seed, links);
             out.printf(
                 "READY nodes=%d devices=%d control=%s%n",
                 simulated.nodes().size(), simulated.deviceCount(), control.address());
             out.flush();
           });
     }
+    faults.close();
     return 0;
   }
 

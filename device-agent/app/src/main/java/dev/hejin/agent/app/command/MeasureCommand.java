@@ -7,6 +7,7 @@ import dev.hejin.agent.app.measure.Measurement;
 import dev.hejin.agent.app.measure.MeasurementFailure;
 import dev.hejin.agent.app.measure.Measurements;
 import dev.hejin.agent.app.measure.Measurer;
+import dev.hejin.agent.app.measure.cuda.CudaMeasurer;
 import dev.hejin.agent.app.probe.NodeProbes;
 import dev.hejin.agent.app.probe.tool.ProcessRunner;
 import dev.hejin.agent.probe.DeviceReading;
@@ -65,12 +66,13 @@ public class MeasureCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Measurements kept = Measurements.of(process.config().stateFolder());
-    List<Measurer> measurers = new ArrayList<>(List.of(CpuMeasurer.ofThisMachine()));
+    List<Measurer> measurers = new ArrayList<>();
+    measurers.add(CpuMeasurer.ofThisMachine());
     measureCommand.ifPresent(
         command ->
             measurers.add(
-                new CommandMeasurer(
-                    command, new ProcessRunner(Duration.ofSeconds(limitSeconds)))));
+                new CommandMeasurer(command, new ProcessRunner(Duration.ofSeconds(limitSeconds)))));
+    measurers.add(CudaMeasurer.ofThisMachine());
     var probes = NodeProbes.ofThisMachine(process.config().probe().toolLimit());
     boolean any = false;
     for (Inventory inventory : ProbeOptions.discover(probes, HostFacts.read())) {

@@ -70,7 +70,7 @@ public class NodeCommand implements Callable<Integer> {
           List.of(driven.node()),
           source(sampler, driven.world()),
           connection,
-          () -> {
+          links -> {
             out.printf("READY nodes=1 devices=%d%n", node.devices().size());
             out.flush();
           });

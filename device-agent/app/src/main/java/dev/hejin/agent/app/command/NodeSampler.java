@@ -6,6 +6,7 @@ import dev.hejin.agent.probe.DeviceReading;
 import dev.hejin.agent.probe.Inventory;
 import dev.hejin.agent.probe.Metric;
 import dev.hejin.agent.probe.Probe;
+import dev.hejin.agent.simulation.DeviceCondition;
 import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.PartSeconds;
 import java.time.Duration;
@@ -91,7 +92,8 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
         (long) orUnset(reading.figure(Metric.MEMORY_TOTAL_BYTES)),
         orUnset(reading.figure(Metric.TEMPERATURE_CELSIUS)),
         device.simulated(),
-        List.of());
+        List.of(),
+        new DeviceCondition(reading.health(), reading.remarks(), reading.figures()));
   }
 
   private static double orUnset(@Nullable Double figure) {

@@ -139,8 +139,7 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
   }
 
   /** Every supported format; the measured rate where there is one, else the nameplate. */
-  private static List<PeakRate> rates(
-      Optional<Measurement> measured, Optional<ChipFacts> facts) {
+  private static List<PeakRate> rates(Optional<Measurement> measured, Optional<ChipFacts> facts) {
     Map<Precision, PeakRate> rates = new EnumMap<>(Precision.class);
     facts.ifPresent(
         chip ->
@@ -158,8 +157,7 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
             each.opsPerSecond()
                 .forEach(
                     (precision, rate) ->
-                        rates.put(
-                            precision, new PeakRate(precision, measuredFigure(each, rate)))));
+                        rates.put(precision, new PeakRate(precision, measuredFigure(each, rate)))));
     return List.copyOf(rates.values());
   }
 

@@ -60,13 +60,12 @@ final class Command {
       int exit = process.exitValue();
       // A shell tells 128 and the signal that ended the command: it may have come anywhere.
       return Optional.of(
-          exit == 0
-              ? EnginePort.Outcome.DONE
-              : new EnginePort.Outcome(reason(exit), exit > 128));
+          exit == 0 ? EnginePort.Outcome.DONE : new EnginePort.Outcome(reason(exit), exit > 128));
     }
 
     private String reason(int exit) {
-      String said = lastWords(errors).strip().lines().findFirst().orElse("nothing on standard error");
+      String said =
+          lastWords(errors).strip().lines().findFirst().orElse("nothing on standard error");
       return "%s ended with exit code %d: %s".formatted(line, exit, said);
     }
 

@@ -34,8 +34,7 @@ final class DurableFile {
       }
       channel.force(true);
     }
-    Files.move(
-        beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     try (FileChannel entry = FileChannel.open(folder, StandardOpenOption.READ)) {
       entry.force(true);
     }

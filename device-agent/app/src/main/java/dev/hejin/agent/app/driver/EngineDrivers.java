@@ -39,7 +39,10 @@ public final class EngineDrivers {
       held = told(new Command(listCommand, limit), deviceId, held);
     }
     return new EngineDriver(
-        deviceId, memoryBytes, new ExecPort(new Command(command, limit), deviceId, stateFile), held);
+        deviceId,
+        memoryBytes,
+        new ExecPort(new Command(command, limit), deviceId, stateFile),
+        held);
   }
 
   /**

@@ -8,8 +8,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -64,6 +66,27 @@ public final class Links implements AutoCloseable {
   public CompletableFuture<Void> start() {
     links.forEach(link -> loop.execute(link::connect));
     return allRegistered;
+  }
+
+  /** A node falls silent, without a goodbye; when this returns, its devices hear nothing more. */
+  public void cut(String nodeId) {
+    each(nodeId, NodeLink::cut);
+  }
+
+  /** A node that was cut connects again. */
+  public void comeBack(String nodeId) {
+    each(nodeId, NodeLink::comeBack);
+  }
+
+  private void each(String nodeId, Consumer<NodeLink> action) {
+    List<NodeLink> named = links.stream().filter(link -> link.nodeId().equals(nodeId)).toList();
+    try {
+      loop.submit(() -> named.forEach(action)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | RejectedExecutionException e) {
+      LOG.warnf(e, "node %s: its session cannot be changed", nodeId);
+    }
   }
 
   /** One line for all nodes, now and then. */

@@ -81,6 +81,10 @@ final class NodeLink {
     this.backoff = new Backoff(settings.firstRetry(), settings.lastRetry(), random);
   }
 
+  String nodeId() {
+    return node.id();
+  }
+
   /** Starts a session. */
   void connect() {
     if (!closed) {
@@ -101,6 +105,27 @@ final class NodeLink {
     }
     current.close();
     return Optional.of(current.channel);
+  }
+
+  /** Falls silent at once, as a node does that loses its power. */
+  void cut() {
+    closed = true;
+    Session current = session;
+    session = null;
+    directives.clear();
+    if (current != null) {
+      current.stop();
+      current.channel.shutdownNow();
+      listener.lost(node.id());
+    }
+  }
+
+  /** Comes back after a cut. */
+  void comeBack() {
+    if (closed) {
+      closed = false;
+      connect();
+    }
   }
 
   private void answer(DirectiveResult result) {

@@ -81,8 +81,7 @@ public final class Measurements {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Path beside = file.resolveSibling(file.getFileName() + ".new");
       Files.writeString(beside, root.toPrettyString(), StandardCharsets.UTF_8);
-      Files.move(
-          beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "cannot write %s: %s\nMaybe set HEJIN_STATE_FOLDER to another folder"

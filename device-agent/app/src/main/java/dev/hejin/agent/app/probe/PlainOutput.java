@@ -16,9 +16,9 @@ import java.util.function.Function;
  * What one file of a tool's output tells, without the tool and, mostly, without its command.
  *
  * <p>Method: a text that names its commands answers those. Any other is given to each command that
- * a vendor's probe asks, one after the other; the answer with the most figures is the right one, for
- * a form that does not fit reads nothing. Between vendors whose tools print alike, the words of the
- * text and of the file's path decide.
+ * a vendor's probe asks, one after the other; the answer with the most figures is the right one,
+ * for a form that does not fit reads nothing. Between vendors whose tools print alike, the words of
+ * the text and of the file's path decide.
  */
 public final class PlainOutput {
   private static final int MOST_COMMANDS = 200;
@@ -125,9 +125,7 @@ public final class PlainOutput {
       ToolCommand command = commands.get(i);
       ToolRunner runner =
           asking(
-              commands,
-              text,
-              asked -> asked.equals(command) ? ToolOutput.printed(text) : silent());
+              commands, text, asked -> asked.equals(command) ? ToolOutput.printed(text) : silent());
       readings.add(new Reading(command.line(), forms.probe(runner).discover()));
     }
     readings.addAll(forms.alone(text));

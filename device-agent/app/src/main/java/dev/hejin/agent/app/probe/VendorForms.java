@@ -78,7 +78,8 @@ record VendorForms(String vendor, Pattern words, Function<ToolRunner, Probe> fac
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "vendor is %s\nMaybe one of %s"
-              .formatted(vendor, String.join(", ", ALL.stream().map(VendorForms::vendor).toList())));
+              .formatted(
+                  vendor, String.join(", ", ALL.stream().map(VendorForms::vendor).toList())));
     }
     return found;
   }

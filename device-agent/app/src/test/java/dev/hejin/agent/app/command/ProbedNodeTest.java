@@ -4,27 +4,27 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.agent.app.codec.CapabilityCodec;
+import dev.hejin.agent.app.measure.Measurement;
+import dev.hejin.agent.app.measure.Measurements;
+import dev.hejin.agent.app.measure.Measurer;
 import dev.hejin.agent.app.probe.NodeProbes;
 import dev.hejin.agent.model.DeviceDescription;
 import dev.hejin.agent.model.Figure;
 import dev.hejin.agent.model.Health;
 import dev.hejin.agent.model.Link;
 import dev.hejin.agent.model.LinkKind;
+import dev.hejin.agent.model.PeakRate;
+import dev.hejin.agent.model.Precision;
 import dev.hejin.agent.model.Provenance;
 import dev.hejin.agent.probe.CpuHostProbe;
+import dev.hejin.agent.probe.Inventory;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import java.nio.file.Path;
 import java.util.List;
-import dev.hejin.agent.app.measure.Measurement;
-import dev.hejin.agent.app.measure.Measurements;
-import dev.hejin.agent.app.measure.Measurer;
-import dev.hejin.agent.model.PeakRate;
-import dev.hejin.agent.model.Precision;
-import dev.hejin.agent.probe.Inventory;
 import java.util.Map;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProbedNodeTest {
   private static final Measurements NOTHING_MEASURED = Measurements.of(Path.of("nothing", "here"));
@@ -32,7 +32,8 @@ class ProbedNodeTest {
   private final NodeProbes probes = NodeProbes.ofRecordings(Path.of("replay", "ten-vendors"));
 
   private ProbedNode node() {
-    return ProbedNode.of("mixed", probes.discover(), DeviceCatalog.shipped(), NOTHING_MEASURED, true);
+    return ProbedNode.of(
+        "mixed", probes.discover(), DeviceCatalog.shipped(), NOTHING_MEASURED, true);
   }
 
   private List<DeviceDescription> of(String vendor) {
@@ -121,7 +122,8 @@ class ProbedNodeTest {
   void shouldSampleEveryDeviceThatTheVendorsToolsTell() {
     // Given
     var found = probes.discover();
-    ProbedNode node = ProbedNode.of("mixed", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
+    ProbedNode node =
+        ProbedNode.of("mixed", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
 
     try (NodeSampler sampler =
         new NodeSampler(node, found, probes, new CpuHostProbe("amd64", 1L << 34, () -> null))) {

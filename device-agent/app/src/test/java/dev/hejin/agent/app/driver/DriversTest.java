@@ -31,7 +31,15 @@ class DriversTest {
     DeviceDriver driver() {
       var spec =
           new SimulatedDeviceSpec(
-              "node", DEVICE, "chip", MEMORY_BYTES, 1e12, Map.of(Precision.BF16, 1e14), 1e11, 1e9, 1);
+              "node",
+              DEVICE,
+              "chip",
+              MEMORY_BYTES,
+              1e12,
+              Map.of(Precision.BF16, 1e14),
+              1e11,
+              1e9,
+              1);
       return new SimulatedWorld(List.of(spec), SimulationSettings.DEFAULT).driver(DEVICE);
     }
 
@@ -43,7 +51,7 @@ class DriversTest {
 
   @Nested
   class Exec extends DriverContract {
-    @TempDir Path folder;
+    @TempDir Path folder = Path.of("");
 
     @Override
     DeviceDriver driver() {
@@ -91,8 +99,7 @@ class DriversTest {
     void shouldStopACommandThatHangsAndItsChildren() throws Exception {
       // Given
       DeviceDriver driver =
-          EngineDrivers.exec(
-              DEVICE, MEMORY_BYTES, "sleep 77", "", Duration.ofMillis(200), folder);
+          EngineDrivers.exec(DEVICE, MEMORY_BYTES, "sleep 77", "", Duration.ofMillis(200), folder);
 
       // When
       DirectiveResult result = run(driver, load(LAYER));
@@ -128,8 +135,7 @@ class DriversTest {
     }
 
     private DeviceDriver listed(String list) {
-      return EngineDrivers.exec(
-          DEVICE, MEMORY_BYTES, "true", list, LIMIT, folder.resolve("state"));
+      return EngineDrivers.exec(DEVICE, MEMORY_BYTES, "true", list, LIMIT, folder.resolve("state"));
     }
 
     @Test
@@ -168,7 +174,7 @@ class DriversTest {
 
   @Nested
   class MapFile extends DriverContract {
-    @TempDir Path folder;
+    @TempDir Path folder = Path.of("");
 
     @Override
     DeviceDriver driver() {

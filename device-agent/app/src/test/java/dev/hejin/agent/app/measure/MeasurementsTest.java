@@ -27,7 +27,15 @@ class MeasurementsTest {
     Measurements kept = Measurements.of(folder);
     Measurement measured =
         new Measurement(
-            "GPU-1", "1.0", "test", "2026-11-25", Map.of(Precision.FP8, 9e14), 3e12, null, 5e10, 1e11);
+            "GPU-1",
+            "1.0",
+            "test",
+            "2026-11-25",
+            Map.of(Precision.FP8, 9e14),
+            3e12,
+            null,
+            5e10,
+            1e11);
     kept.keep(measured);
 
     // When

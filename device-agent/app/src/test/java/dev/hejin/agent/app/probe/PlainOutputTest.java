@@ -100,7 +100,8 @@ class PlainOutputTest {
   @Test
   void shouldReadListsThatTellOfDevicesOnlyBesideOthers() {
     // Given
-    String matrix = "\u001B[4m\tGPU0\tGPU1\tNUMA Affinity\u001B[0m\nGPU0\tX\tNV18\t0\nGPU1\tNV18\tX\t1\n";
+    String matrix =
+        "\u001B[4m\tGPU0\tGPU1\tNUMA Affinity\u001B[0m\nGPU0\tX\tNV18\t0\nGPU1\tNV18\tX\t1\n";
     String errors =
         """
         GPU 0: NVIDIA H20 (UUID: GPU-0)

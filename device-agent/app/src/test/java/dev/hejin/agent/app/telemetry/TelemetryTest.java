@@ -2,6 +2,9 @@ package dev.hejin.agent.app.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hejin.agent.model.Health;
+import dev.hejin.agent.probe.Metric;
+import dev.hejin.agent.simulation.DeviceCondition;
 import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.ExpertTokens;
 import dev.hejin.agent.simulation.PartSeconds;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +38,11 @@ class TelemetryTest {
             6,
             40,
             true,
-            List.of(new ExpertTokens(7, List.of(1, 2), List.of(10L, 20L))));
+            List.of(new ExpertTokens(7, List.of(1, 2), List.of(10L, 20L))),
+            new DeviceCondition(
+                Health.DEGRADED,
+                List.of("slowed: HW Thermal Slowdown"),
+                Map.of(Metric.ECC_UNCORRECTED_COUNT, 3.0, Metric.PCIE_ERRORS_COUNT, 0.0)));
     var settings = new TelemetrySettings("unused", "device", "expert", Duration.ofSeconds(1), 10);
     Telemetry telemetry =
         new Telemetry(
@@ -56,6 +64,12 @@ class TelemetryTest {
               assertThat(sample.getSequence()).isEqualTo(2);
               assertThat(sample.getSteps()).isEqualTo(100);
               assertThat(sample.getSimulated()).isTrue();
+              assertThat(sample.getCondition().getHealth().name()).isEqualTo("HEALTH_DEGRADED");
+              assertThat(sample.getCondition().getRemarks(0)).contains("Thermal");
+              assertThat(sample.getCondition().getEccUncorrectedCount()).isEqualTo(3);
+              assertThat(sample.getCondition().hasPcieErrorsCount()).isTrue();
+              assertThat(sample.getCondition().hasEccCorrectedCount()).isFalse();
+              assertThat(sample.getCondition().hasPowerWatts()).isFalse();
               assertThat(sample.getWindowEndTime().getSeconds()).isEqualTo(NOW.getEpochSecond());
             });
     assertThat(records.get(3).value())

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
  *   <li>Speed of its own: normal around 1, 1.5 % (assumed), within 6 %.
  *   <li>Heat of the day: throughput swings by 1 to 2 % between night and the early afternoon ("The
  *       Llama 3 Herd of Models", section 3.3.4); slowest at 14 o'clock.
- *   <li>Contention: in a share of the quarters of an hour (3 %, assumed) a neighbour takes 5 to 20 %.
+ *   <li>Contention: in a share of the quarters of an hour (3 %, assumed) a neighbour takes 5 to 20
+ *       %.
  * </ul>
  *
  * <p>Same seed and name, same curve; O(1) at any moment.

@@ -1,8 +1,9 @@
 package dev.hejin.agent.simulation.fault;
 
 /**
- * Devices and links that grow slow for a while and recover: Greyhound (USENIX ATC 2025). Computation:
- * 6 of 392 jobs, 10 minutes on average; communication: 42 of 107 jobs, 24 minutes on average.
+ * Devices and links that grow slow for a while and recover: Greyhound (USENIX ATC 2025).
+ * Computation: 6 of 392 jobs, 10 minutes on average; communication: 42 of 107 jobs, 24 minutes on
+ * average.
  *
  * <p>How large and long those jobs were is not in the figures at hand; assumed: one node for
  * computation, four for communication, a day each. How deep: a factor drawn evenly from the range.

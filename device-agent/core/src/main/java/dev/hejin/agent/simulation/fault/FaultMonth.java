@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A simulated time beside the published rates: how often each cause struck, what was to be expected,
- * and whether the confidence interval of the count holds it. Of twenty true rates one is expected
- * to lie outside.
+ * A simulated time beside the published rates: how often each cause struck, what was to be
+ * expected, and whether the confidence interval of the count holds it. Of twenty true rates one is
+ * expected to lie outside.
  *
  * @param lines one for all interruptions, then one a cause, then two a kind of slow phase
  */
@@ -35,8 +35,7 @@ public record FaultMonth(FleetShape shape, double days, long seed, List<Line> li
   public static FaultMonth of(FleetShape shape, double days, long seed) {
     List<FaultEvent> events = FaultSchedule.of(shape, days, seed);
     List<Line> lines = new ArrayList<>();
-    long all =
-        events.stream().filter(event -> event.effect() == FaultEvent.Effect.LOST).count();
+    long all = events.stream().filter(event -> event.effect() == FaultEvent.Effect.LOST).count();
     double expected = 0;
     for (FaultCause cause : FaultCause.values()) {
       expected += cause.expected(shape.devices(), days);
@@ -65,8 +64,7 @@ public record FaultMonth(FleetShape shape, double days, long seed, List<Line> li
   private static void slow(
       FailSlow kind, FleetShape shape, double days, List<FaultEvent> events, List<Line> lines) {
     String cause = "slow_" + kind.name().toLowerCase(Locale.ROOT);
-    List<FaultEvent> mine =
-        events.stream().filter(event -> event.cause().equals(cause)).toList();
+    List<FaultEvent> mine = events.stream().filter(event -> event.cause().equals(cause)).toList();
     double jobs = FaultSchedule.jobs(kind, shape) * Math.floor(days);
     if (jobs > 0) {
       double share = mine.size() / jobs;

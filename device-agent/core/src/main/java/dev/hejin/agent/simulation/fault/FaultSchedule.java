@@ -23,16 +23,29 @@ public final class FaultSchedule {
 
   /** The faults in the order in which they begin. */
   public static List<FaultEvent> of(FleetShape shape, double days, long seed) {
+    return of(shape, days, seed, 1);
+  }
+
+  /**
+   * The faults in the order in which they begin.
+   *
+   * @param rate interruptions and slow phases come this many times as often as published
+   */
+  public static List<FaultEvent> of(FleetShape shape, double days, long seed, double rate) {
+    if (!(rate > 0 && rate <= 1e6)) {
+      throw new IllegalArgumentException(
+          "rate is " + rate + ", not above 0 and at most 1000000\nMaybe 1, as published");
+    }
     if (!(days > 0 && days <= 3660)) {
       throw new IllegalArgumentException(
           "days is " + days + ", not above 0 and at most 3660\nMaybe 30");
     }
     List<FaultEvent> events = new ArrayList<>();
     for (FaultCause cause : FaultCause.values()) {
-      interruptions(cause, shape, days, Chance.of(seed, "fault " + cause, 0), events);
+      interruptions(cause, shape, days, rate, Chance.of(seed, "fault " + cause, 0), events);
     }
     for (FailSlow kind : FailSlow.values()) {
-      slowPhases(kind, shape, days, Chance.of(seed, "slow " + kind, 0), events);
+      slowPhases(kind, shape, days, rate, Chance.of(seed, "slow " + kind, 0), events);
     }
     events.sort(
         Comparator.comparingDouble(FaultEvent::startSeconds)
@@ -45,9 +58,10 @@ public final class FaultSchedule {
       FaultCause cause,
       FleetShape shape,
       double days,
+      double rate,
       SplittableRandom random,
       List<FaultEvent> events) {
-    double perSecond = cause.expected(shape.devices(), days) / (days * SECONDS_PER_DAY);
+    double perSecond = rate * cause.expected(shape.devices(), days) / (days * SECONDS_PER_DAY);
     double time = exponential(random, 1 / perSecond);
     while (time < days * SECONDS_PER_DAY) {
       FaultScope scope = cause.scope();
@@ -81,13 +95,14 @@ public final class FaultSchedule {
       FailSlow kind,
       FleetShape shape,
       double days,
+      double rate,
       SplittableRandom random,
       List<FaultEvent> events) {
     for (double start = 0;
         start + FailSlow.JOB_SECONDS <= days * SECONDS_PER_DAY;
         start += FailSlow.JOB_SECONDS) {
       for (int job = 0; job < jobs(kind, shape); job++) {
-        if (random.nextDouble() >= kind.share()) {
+        if (random.nextDouble() >= rate * kind.share()) {
           continue;
         }
         double time = start + random.nextDouble() * FailSlow.JOB_SECONDS;

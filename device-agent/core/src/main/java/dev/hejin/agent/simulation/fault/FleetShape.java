@@ -4,8 +4,8 @@ package dev.hejin.agent.simulation.fault;
  * How a fleet is built. Nodes are numbered in order; a rack and a switch hold neighbours.
  *
  * @param nodes at least one
- * @param nodesPerRack as in the cluster of "The Llama 3 Herd of Models": racks of two nodes of eight
- *     devices
+ * @param nodesPerRack as in the cluster of "The Llama 3 Herd of Models": racks of two nodes of
+ *     eight devices
  * @param nodesPerSwitch behind one switch of the first level
  */
 public record FleetShape(int nodes, int devicesPerNode, int nodesPerRack, int nodesPerSwitch) {

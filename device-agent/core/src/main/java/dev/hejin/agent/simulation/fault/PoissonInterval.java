@@ -18,8 +18,7 @@ public record PoissonInterval(double low, double high) {
       throw new IllegalArgumentException("count is " + count + "\nMaybe an overflow");
     }
     double most = count + 10 * Math.sqrt(count + 1.0) + 10;
-    double low =
-        count == 0 ? 0 : bisect(0, count, mean -> 1 - atMost(count - 1, mean) >= TAIL);
+    double low = count == 0 ? 0 : bisect(0, count, mean -> 1 - atMost(count - 1, mean) >= TAIL);
     double high = bisect(count, most, mean -> atMost(count, mean) <= TAIL);
     return new PoissonInterval(low, high);
   }

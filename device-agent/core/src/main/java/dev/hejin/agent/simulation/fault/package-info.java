@@ -5,8 +5,8 @@
  * <p>Start at {@link dev.hejin.agent.simulation.fault.FaultSchedule}; {@link
  * dev.hejin.agent.simulation.fault.FaultMonth} counts and compares with what was published.
  *
- * <p>Promises: same shape and seed, same faults. Rates are published, with source; scopes, durations
- * and depths that nobody published are assumptions and are named so.
+ * <p>Promises: same shape and seed, same faults. Rates are published, with source; scopes,
+ * durations and depths that nobody published are assumptions and are named so.
  *
  * <p>Never here: clocks, threads, I/O.
  */

@@ -59,7 +59,8 @@ class FaultScheduleTest {
     // Then
     assertThat(FaultSchedule.of(LARGE, 3, 7)).isEqualTo(events);
     assertThat(FaultSchedule.of(LARGE, 3, 8)).isNotEqualTo(events);
-    assertThat(events).isSortedAccordingTo((a, b) -> Double.compare(a.startSeconds(), b.startSeconds()));
+    assertThat(events)
+        .isSortedAccordingTo((a, b) -> Double.compare(a.startSeconds(), b.startSeconds()));
   }
 
   @Test
@@ -86,9 +87,11 @@ class FaultScheduleTest {
         .allSatisfy(
             event -> {
               int other = (event.device() + 1) % 8;
-              assertThat(event.holds(event.firstNode(), event.device(), event.startSeconds())).isTrue();
+              assertThat(event.holds(event.firstNode(), event.device(), event.startSeconds()))
+                  .isTrue();
               assertThat(event.holds(event.firstNode(), other, event.startSeconds())).isFalse();
-              assertThat(event.holds(event.firstNode(), event.device(), event.endSeconds())).isFalse();
+              assertThat(event.holds(event.firstNode(), event.device(), event.endSeconds()))
+                  .isFalse();
             });
   }
 
@@ -123,7 +126,8 @@ class FaultScheduleTest {
 
     // Then: the published swing of 1 to 2 %, and what contention adds or takes
     assertThat(1 - noon / night).isBetween(0.005, 0.025);
-    assertThat(new DeviceClimate("n/0", 1).speedAt(5)).isEqualTo(new DeviceClimate("n/0", 1).speedAt(5));
+    assertThat(new DeviceClimate("n/0", 1).speedAt(5))
+        .isEqualTo(new DeviceClimate("n/0", 1).speedAt(5));
   }
 
   @Test

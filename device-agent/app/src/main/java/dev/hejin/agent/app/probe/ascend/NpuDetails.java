@@ -215,9 +215,7 @@ final class NpuDetails {
     device
         .figure(Metric.ECC_CORRECTED_COUNT, sum(ddrSingle, hbmSingle))
         .figure(Metric.ECC_UNCORRECTED_COUNT, sum(ddrDouble, hbmDouble))
-        .figure(
-            Metric.ISOLATED_PAGES_COUNT,
-            sum(isolated(block, "DDR"), isolated(block, "HBM")));
+        .figure(Metric.ISOLATED_PAGES_COUNT, sum(isolated(block, "DDR"), isolated(block, "HBM")));
   }
 
   private static @Nullable Double isolated(Block block, String memory) {

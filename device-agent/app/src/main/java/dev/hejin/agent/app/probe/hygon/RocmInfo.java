@@ -12,8 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agents that {@code rocminfo} lists: those that are no CPU are the devices, in order. The first
- * global pool is the device's memory. Numbers stand in decimal with the same in base 16 behind.
+ * The agents that {@code rocminfo} lists: those that are no CPU are the devices, in order. The
+ * first global pool is the device's memory. Numbers stand in decimal with the same in base 16
+ * behind.
  */
 final class RocmInfo {
   private RocmInfo() {}
@@ -43,7 +44,8 @@ final class RocmInfo {
   private static void pool(IndentedText.Line line, Map<String, String> agent) {
     if (line.key().equals("Segment")) {
       agent.put("segment", line.value());
-    } else if (line.key().equals("Size") && agent.getOrDefault("segment", "").startsWith("GLOBAL")) {
+    } else if (line.key().equals("Size")
+        && agent.getOrDefault("segment", "").startsWith("GLOBAL")) {
       agent.putIfAbsent("memory", line.value());
     }
   }

@@ -20,8 +20,7 @@ import java.util.stream.Stream;
  * {@code $} and the command, in which {@code *} stands for any text; a second line may be {@code
  * #exit N} or {@code #hang}; the rest is what the tool printed. A file without such a line counts
  * when its name is the command, with {@code _} for blanks ({@code npu-smi_info.txt}), or when it is
- * a {@link Transcript}. A command that no file names is a
- * tool that is not there.
+ * a {@link Transcript}. A command that no file names is a tool that is not there.
  */
 public final class ReplayRunner implements ToolRunner {
   private static final String COMMAND = "$ ";
@@ -76,7 +75,9 @@ public final class ReplayRunner implements ToolRunner {
         .map(
             part ->
                 new Recording(
-                    part.command().split("\\s", 2)[0], part::answers, ToolOutput.printed(part.text())))
+                    part.command().split("\\s", 2)[0],
+                    part::answers,
+                    ToolOutput.printed(part.text())))
         .toList();
   }
 

@@ -8,14 +8,29 @@ import java.util.regex.Pattern;
 
 /**
  * Parts a text into outputs and the commands that printed them, as terminals and collecting scripts
- * write them: {@code $ npu-smi info}, {@code # $ nvidia-smi -q}, {@code [root@host ~]# mx-smi}, or a
- * line with the command's path.
+ * write them: {@code $ npu-smi info}, {@code # $ nvidia-smi -q}, {@code [root@host ~]# mx-smi}, or
+ * a line with the command's path.
  */
 public final class Transcript {
   private static final Set<String> TOOLS =
       Set.of(
-          "nvidia-smi", "npu-smi", "cnmon", "hy-smi", "rocm-smi", "mthreads-gmi", "mx-smi",
-          "ht-smi", "efsmi", "xpu-smi", "xpu_smi", "ixsmi", "ppu-smi", "brsmi", "dlsmi", "rocminfo", "lspci");
+          "nvidia-smi",
+          "npu-smi",
+          "cnmon",
+          "hy-smi",
+          "rocm-smi",
+          "mthreads-gmi",
+          "mx-smi",
+          "ht-smi",
+          "efsmi",
+          "xpu-smi",
+          "xpu_smi",
+          "ixsmi",
+          "ppu-smi",
+          "brsmi",
+          "dlsmi",
+          "rocminfo",
+          "lspci");
 
   private static final Pattern HEADING =
       Pattern.compile(
