@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class SystemCluster implements TruthSource, AutoCloseable {
   static final List<String> NODES = List.of("h20-0", "h20-1", "ascend-0");
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration END_LIMIT = Duration.ofSeconds(10);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(30);
 
