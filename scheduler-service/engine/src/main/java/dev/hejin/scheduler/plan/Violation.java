@@ -29,6 +29,8 @@ public record Violation(Kind kind, String subject, String detail) {
     SHARE_RANGE,
     /** Shares of an expert do not sum to 1. */
     SHARE_SUM,
+    /** Pipelines of a service do not take all traffic, or not all sequences. */
+    TRAFFIC_SHARE_SUM,
     /** A token share is not between 0 and 1. */
     TOKEN_SHARE_RANGE,
     /** Token shares of a stage do not sum to 1. */

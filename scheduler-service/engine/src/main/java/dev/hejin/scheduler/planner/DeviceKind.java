@@ -41,13 +41,18 @@ record DeviceKind(
     return kinds;
   }
 
-  /** A stage of this many devices, all as fast as the fastest, on as few nodes as hold them. */
+  /**
+   * A stage of this many devices, all as fast as the fastest, spread evenly over as few nodes as
+   * hold them: none of them sends more over the network than any arrangement must.
+   */
   DeviceSet set(int devices) {
+    int nodes = (devices + perNode - 1) / perNode;
     List<Member> members = new ArrayList<>();
     List<Double> shares = new ArrayList<>();
     for (int d = 0; d < devices; d++) {
       members.add(
-          new Member(fastest.device(), fastest.rates(), fastest.speedFactor(), d / perNode));
+          new Member(
+              fastest.device(), fastest.rates(), fastest.speedFactor(), d * nodes / devices));
       shares.add(1.0 / devices);
     }
     return new DeviceSet(

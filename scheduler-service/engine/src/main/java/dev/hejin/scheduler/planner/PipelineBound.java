@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * stage, which is all their time over all stages: Little's law.) The prices are improved by
  * multiplicative steps; every step gives a valid bound, the least is kept.
  *
- * <p>n and t are covered by cells: seconds for each sequence do not grow with t, nor device seconds
- * fall with n, so that a cell is never dearer than its corners say. The cells that decide are
- * split, the dearest loss first, for a number of steps.
+ * <p>n and t are covered by cells: seconds for each sequence do not grow with t, nor seconds with n
+ * but for the exchange, so that a cell is never cheaper than its corners say. The cells that decide
+ * are split, the dearest loss first, for a number of steps.
  *
  * <p>Rests on what {@code LayerTimesTest} checks of the cost model: T grows with t, T / t does not,
  * T does not grow with n except by the exchange.
@@ -102,8 +102,9 @@ final class PipelineBound {
 
   private Bound solve(int rounds) {
     for (DeviceKind kind : kinds) {
-      for (int fewest = 1; fewest <= kind.count(); fewest *= 2) {
-        int most = Math.min(kind.count(), 2 * fewest - 1);
+      int most = 0;
+      for (int fewest = 1; fewest <= kind.count(); fewest = most + 1) {
+        most = Math.min(kind.count(), last(fewest, kind.perNode()));
         for (double least = 1; least < limit[kinds.size()] || least == 1; least *= 2) {
           double all = Math.min(limit[kinds.size()], 2 * least);
           cells.add(cell(kind.index(), fewest, most, least, all));
@@ -135,6 +136,14 @@ final class PipelineBound {
         new Prices(
             Arrays.stream(best.prices().device()).map(w -> w * scale).toArray(),
             best.prices().sequence() * scale));
+  }
+
+  /** Sizes double, but none of the first cells spans one node and two. */
+  private static int last(int fewest, int perNode) {
+    int doubled = 2 * fewest - 1;
+    return fewest <= perNode
+        ? Math.min(doubled, perNode)
+        : fewest < 2 * perNode ? 2 * perNode - 1 : doubled;
   }
 
   /** Prices that sum to 1 over the pool: kinds by their memory rate. */
@@ -209,7 +218,10 @@ final class PipelineBound {
     }
     boolean any = false;
     for (Cell cell : deciding) {
-      double wide = Math.log((double) cell.most() / cell.fewest());
+      double wide =
+          Math.log((double) cell.most() / cell.fewest())
+              + 1
+              - exchangeShare(cell.fewest(), cell.most(), kinds.get(cell.kind()).perNode());
       double tall = Math.log(cell.all() / cell.least());
       if (wide == 0 && tall < 0.01) {
         continue;
@@ -243,21 +255,35 @@ final class PipelineBound {
   private Cell cell(int kind, int fewest, int most, double least, double all) {
     double[][] high = seconds(kind, most, all);
     double[][] low = seconds(kind, most, least);
-    double[][] few = fewest == most ? high : seconds(kind, fewest, all);
-    double[][] fewLow = fewest == most ? low : seconds(kind, fewest, least);
+    double share = exchangeShare(fewest, most, kinds.get(kind).perNode());
     double[] perToken = new double[multiplicity.length];
     double[] stay = new double[multiplicity.length];
     for (int c = 0; c < perToken.length; c++) {
-      perToken[c] = fewest * lessExchange(high, few, c) / all;
+      perToken[c] = fewest * (high[0][c] - (1 - share) * high[1][c]) / all;
       // Fewer sequences than stages may be in flight when a microbatch is a single one.
-      stay[c] = least <= 1 ? 0 : lessExchange(low, fewLow, c);
+      stay[c] = least <= 1 ? 0 : low[0][c] - (1 - share) * low[1][c];
     }
     return new Cell(kind, fewest, most, least, all, perToken, stay);
   }
 
-  /** Seconds with the lesser of both exchanges: between them it may rise first, then fall. */
-  private static double lessExchange(double[][] most, double[][] fewest, int layerClass) {
-    return most[0][layerClass] - Math.max(0, most[1][layerClass] - fewest[1][layerClass]);
+  /**
+   * The exchange of stages of some range of sizes takes at least this share of the largest one's.
+   * What a device sends falls with n, except for the part of the stage that is not next to it: 1 -
+   * 1/n by link within a node, at least 1 - p/n by network for n of at least two nodes of p.
+   */
+  static double exchangeShare(int fewest, int most, int perNode) {
+    if (fewest == most) {
+      return 1;
+    }
+    if (most <= perNode) {
+      return (1 - 1.0 / fewest) / (1 - 1.0 / most);
+    }
+    if (fewest < 2 * perNode) {
+      return 0;
+    }
+    int nodes = (most + perNode - 1) / perNode;
+    double near = Math.floorDiv(most, nodes);
+    return (1 - (double) perNode / fewest) / (1 - near / most);
   }
 
   /** Seconds of a layer of each class and of the head, and of its exchange alone. */

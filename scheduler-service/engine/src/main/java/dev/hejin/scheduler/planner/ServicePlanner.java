@@ -1,15 +1,11 @@
 package dev.hejin.scheduler.planner;
 
-import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.plan.Plan;
-import dev.hejin.scheduler.plan.Refusal;
 import dev.hejin.scheduler.plan.ServicePlan;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +64,12 @@ public final class ServicePlanner {
     UpperBound bound = UpperBound.of(context, inventory, kinds, BOUND_ROUNDS);
     double most = bound.tokensPerSecond();
     StageMenu menu = new StageMenu(context, kinds);
-    List<Draft> drafts = several(context, menu, bound);
-    ServicePlan several = drafts == null ? null : service(context, inventory, drafts, most);
+    List<Pipeline> pipelines = several(context, menu, bound);
+    ServicePlan several =
+        pipelines == null
+            ? null
+            : ServiceAssembly.of(
+                context, inventory, pipelines, most, "too few are left for one more pipeline");
     ServicePlan alone = null;
     if (several == null || request.pool().devices().size() <= ALONE) {
       PlanResult result =
@@ -92,6 +92,23 @@ public final class ServicePlanner {
       }
     }
     return new Result.Feasible(better(several, alone));
+  }
+
+  /**
+   * A plan that goes on from the one in force after devices went away: only pipelines that lost
+   * devices change. Where that is not possible, a new plan.
+   *
+   * @param request with the pool as it is now; model, workload and load as of the plan in force
+   * @param inForce what runs now; its bound stays valid, as fewer devices do no more
+   */
+  public Result replan(PlanRequest request, ServicePlan inForce) {
+    PlanningContext context = PlanningContext.of(request);
+    Inventory inventory = Inventory.of(request, context.assumptions());
+    ServicePlan repaired =
+        inventory.groups().isEmpty()
+            ? null
+            : ServiceRepair.of(context, inventory, inForce, inForce.boundTokensPerSecond());
+    return repaired == null ? plan(request) : new Result.Feasible(repaired);
   }
 
   private static ServicePlan better(@Nullable ServicePlan several, @Nullable ServicePlan alone) {
@@ -121,7 +138,7 @@ public final class ServicePlanner {
    * pipelines loses room: where that is too little, the search is asked for room for more sequences
    * than there are.
    */
-  private static @Nullable List<Draft> several(
+  private static @Nullable List<Pipeline> several(
       PlanningContext context, StageMenu menu, UpperBound bound) {
     int[] devices = menu.kinds().stream().mapToInt(DeviceKind::count).toArray();
     double none = Double.POSITIVE_INFINITY;
@@ -129,16 +146,16 @@ public final class ServicePlanner {
       int sequences = (int) Math.ceil(spare * context.batchTokens());
       PipelineMix mix = PipelineMix.search(menu, devices, sequences, bound, none, MIX_ROUNDS);
       List<PipelineShape> shapes = PipelineRounding.round(menu, sequences, bound, none, mix);
-      List<Draft> drafts = fitted(context, menu, bound, shapes);
-      if (drafts != null) {
-        return drafts;
+      List<Pipeline> pipelines = fitted(context, menu, bound, shapes);
+      if (pipelines != null) {
+        return pipelines;
       }
     }
     return null;
   }
 
   /** Drafts of pipelines that together decode the whole batch; null when they cannot. */
-  private static @Nullable List<Draft> fitted(
+  private static @Nullable List<Pipeline> fitted(
       PlanningContext context, StageMenu menu, UpperBound bound, List<PipelineShape> shapes) {
     PipelinePricing pricing =
         new PipelinePricing(
@@ -152,45 +169,46 @@ public final class ServicePlanner {
       if (sequences == null) {
         return null;
       }
-      List<Draft> drafts = build(builder, groups, sequences, context.batchTokens(), shares);
-      if (drafts != null) {
-        return drafts;
+      List<Pipeline> pipelines = build(context, builder, groups, sequences, shares);
+      if (pipelines != null) {
+        return pipelines;
       }
     }
     return null;
   }
 
   /** Builds every pipeline; null when one does not fit, its group being limited then. */
-  private static @Nullable List<Draft> build(
+  private static @Nullable List<Pipeline> build(
+      PlanningContext context,
       PipelineBuilder builder,
       LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups,
       int[] sequences,
-      int batchTokens,
       SequenceShares shares) {
-    int rest = batchTokens;
+    int rest = context.batchTokens();
     int number = 0;
     for (List<List<List<Member>>> members : groups.values()) {
       rest -= members.size() * sequences[number++];
     }
-    List<Draft> drafts = new ArrayList<>();
+    List<Pipeline> pipelines = new ArrayList<>();
     boolean fits = true;
     number = 0;
     for (var group : groups.entrySet()) {
       List<DeviceKind> kinds =
           group.getKey().stages().stream().map(PipelineShape.Stage::kind).toList();
       for (List<List<Member>> members : group.getValue()) {
-        Draft draft = builder.build(kinds, members, sequences[number] + rest);
+        int its = sequences[number] + rest;
         rest = 0;
+        Draft draft = builder.build(kinds, members, its);
         if (draft == null) {
           shares.limit(number, (int) (LESS * sequences[number]));
           fits = false;
           break;
         }
-        drafts.add(draft);
+        pipelines.add(ServiceAssembly.pipeline(context, draft, its));
       }
       number++;
     }
-    return fits ? drafts : null;
+    return fits ? pipelines : null;
   }
 
   /** Devices for each stage of each pipeline, by shape. */
@@ -210,61 +228,5 @@ public final class ServicePlanner {
       groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
     }
     return groups;
-  }
-
-  private static ServicePlan service(
-      PlanningContext context, Inventory inventory, List<Draft> drafts, double most) {
-    double total = 0;
-    double price = 0;
-    double step = 0;
-    TreeSet<String> used = new TreeSet<>();
-    for (Draft draft : drafts) {
-      PlanCheck.check(context.model(), draft);
-      total += draft.prediction().tokensPerSecond();
-      price += draft.layout().pricePerHourUsd();
-      step = Math.max(step, draft.prediction().stepSeconds());
-      draft.layout().sets().forEach(set -> used.addAll(set.deviceIds()));
-    }
-    List<Pipeline> pipelines = new ArrayList<>();
-    int contextTokens = context.request().workload().contextTokens();
-    for (Draft draft : drafts) {
-      double share = draft.prediction().tokensPerSecond() / total;
-      int sequences =
-          (int) Math.round(draft.prediction().tokensPerSecond() * draft.prediction().stepSeconds());
-      pipelines.add(
-          new Pipeline(
-              new Workload(sequences, contextTokens),
-              share,
-              new Plan(
-                  draft.placement(),
-                  draft.memory(),
-                  draft.prediction(),
-                  List.of(),
-                  List.of(),
-                  context.policy().name())));
-    }
-    pipelines.sort(Comparator.comparingDouble(pipeline -> -pipeline.trafficShare()));
-    List<Refusal> refusals = new ArrayList<>(inventory.refusals());
-    for (Inventory.Group group : inventory.groups()) {
-      List<String> unused =
-          group.members().stream()
-              .map(m -> m.device().id())
-              .filter(i -> !used.contains(i))
-              .toList();
-      if (!unused.isEmpty()) {
-        refusals.add(
-            new Refusal(
-                unused.size() + " x " + group.type() + " (" + unused.getFirst() + " ...)",
-                "too few are left for one more pipeline"));
-      }
-    }
-    return new ServicePlan(
-        pipelines,
-        total,
-        step,
-        most,
-        price / 3600 / total * 1e6,
-        refusals,
-        context.assumptions().texts());
   }
 }
