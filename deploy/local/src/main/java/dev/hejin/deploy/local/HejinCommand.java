@@ -8,6 +8,7 @@ import dev.hejin.client.calibration.CalibrateCommand;
 import dev.hejin.client.calibration.PredictCommand;
 import dev.hejin.client.calibration.ValidateCommand;
 import dev.hejin.client.export.ExportCommand;
+import dev.hejin.client.importer.ImportCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
 import picocli.CommandLine;
@@ -49,6 +50,7 @@ public final class HejinCommand {
     ClientCommands.addTo(line, console, new CatalogFiles(), new PrivateScheduler(installation));
     line.addSubcommand(new BalanceCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new PredictCommand(console));
     line.addSubcommand(new CalibrateCommand(console));
     line.addSubcommand(new ValidateCommand(console));
