@@ -86,7 +86,8 @@ public final class BalanceReport {
 
   private static void head(String title) {
     print("%n### %s%n%n", title);
-    print("| pool | loads | balance | bound | ms min | ms median | heap-greedy | ms min | ms median |%n");
+    print(
+        "| pool | loads | balance | bound | ms min | ms median | heap-greedy | ms min | ms median |%n");
     print("|---|---|---|---|---|---|---|---|---|%n");
   }
 
@@ -134,8 +135,7 @@ public final class BalanceReport {
     if (greedy == null) {
       print(" | | |%n");
     } else {
-      print(
-          " %.4f | %.2f | %.2f |%n", greedy.value(), greedy.minMillis(), greedy.medianMillis());
+      print(" %.4f | %.2f | %.2f |%n", greedy.value(), greedy.minMillis(), greedy.medianMillis());
     }
     return result;
   }
@@ -170,7 +170,8 @@ public final class BalanceReport {
 
   private void drift(@Nullable Path folder) throws IOException {
     print("%n### Drift: plan on one window, score on the next (288 slots, 32 devices)%n%n");
-    print("| trace | next balance | copied a window | each window planned afresh: balance | copied |%n");
+    print(
+        "| trace | next balance | copied a window | each window planned afresh: balance | copied |%n");
     print("|---|---|---|---|---|%n");
     print("%s", DriftReplay.row("synthetic, lognormal 1", DriftReplay.synthetic(LAYERS, EXPERTS)));
     if (folder != null) {

@@ -101,8 +101,7 @@ final class CountSearch {
     for (int n = 0; ; n++) {
       int top = -1;
       for (int e = 0; e < cell.experts; e++) {
-        if (top < 0
-            || cell.weight[e] * cell.count[top] > cell.weight[top] * cell.count[e]) {
+        if (top < 0 || cell.weight[e] * cell.count[top] > cell.weight[top] * cell.count[e]) {
           top = e;
         }
       }

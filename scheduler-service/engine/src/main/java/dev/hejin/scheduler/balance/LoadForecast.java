@@ -31,7 +31,8 @@ public final class LoadForecast {
   private Filter filter = Filter.last(0, 1);
 
   /**
-   * A weighted sum of windows: {@code level[k] + ahead * slope[k]} is the weight of the k-th latest.
+   * A weighted sum of windows: {@code level[k] + ahead * slope[k]} is the weight of the k-th
+   * latest.
    */
   private record Filter(double[] level, double[] slope) {
     static Filter last(double share, int lag) {

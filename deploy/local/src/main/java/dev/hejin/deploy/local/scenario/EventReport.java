@@ -17,6 +17,7 @@ import java.util.List;
  * @param activeSeconds from the event until the last new plan was in force; NaN when it is not
  * @param epochs new plans
  * @param movedBytes loaded for them
+ * @param experts who placed the experts, and how well
  * @param before just before the event
  * @param worstTokensPerSecond least that was seen after it
  * @param worstBalance least that was seen after it
@@ -39,6 +40,7 @@ public record EventReport(
     double activeSeconds,
     int epochs,
     long movedBytes,
+    Experts experts,
     TrueThroughput before,
     double worstTokensPerSecond,
     double worstBalance,
@@ -51,6 +53,15 @@ public record EventReport(
     long violationCount,
     int looks,
     CheckLimits limits) {
+
+  /**
+   * The experts of the plan that an event ended with.
+   *
+   * @param policy that placed them
+   * @param movedShards loaded, over all new plans
+   * @param balancedness predicted mean device time / max device time; no placement has more than 1
+   */
+  public record Experts(String policy, long movedShards, double balancedness) {}
 
   /** What a scheduler can do about an event. */
   public enum Reaction {

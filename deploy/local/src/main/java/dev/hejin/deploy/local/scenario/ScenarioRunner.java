@@ -164,6 +164,7 @@ public final class ScenarioRunner {
         course.seconds(course.active),
         course.epochs,
         course.movedBytes,
+        course.experts,
         before,
         window.worstTokensPerSecond(),
         window.worstBalance(),
@@ -213,6 +214,7 @@ public final class ScenarioRunner {
     private long newest;
     private int epochs;
     private long movedBytes;
+    private EventReport.Experts experts = new EventReport.Experts("", 0, Double.NaN);
     private String reason = "";
 
     Course(long epochBefore, long begin) {
@@ -240,6 +242,11 @@ public final class ScenarioRunner {
           deployment.getEpochsList().stream().filter(e -> e.getNumber() > epochBefore).toList();
       epochs = fresh.size();
       movedBytes = fresh.stream().mapToLong(Epoch::getMovedBytes).sum();
+      experts =
+          new EventReport.Experts(
+              deployment.getPlan().getPolicy(),
+              fresh.stream().mapToLong(Epoch::getMovedShards).sum(),
+              deployment.getPlan().getPrediction().getBalancedness());
     }
 
     double seconds(long moment) {

@@ -44,8 +44,19 @@ public final class SummaryText {
               + ", in force after "
               + Units.seconds(report.activeSeconds())
               + ", moved "
-              + Units.bytes(report.movedBytes());
+              + Units.bytes(report.movedBytes())
+              + experts(report.experts());
     };
+  }
+
+  private static String experts(EventReport.Experts experts) {
+    return " ("
+        + Units.count(experts.movedShards())
+        + " shards; experts by policy "
+        + experts.policy()
+        + " at "
+        + Units.percent(experts.balancedness())
+        + " of their bound)";
   }
 
   /** Two tables and the checks. */
@@ -177,6 +188,9 @@ public final class SummaryText {
                 .putFields("activeSeconds", number(report.activeSeconds()))
                 .putFields("epochs", number(report.epochs()))
                 .putFields("movedBytes", number(report.movedBytes()))
+                .putFields("movedShards", number(report.experts().movedShards()))
+                .putFields("policy", text(report.experts().policy()))
+                .putFields("plannedBalance", number(report.experts().balancedness()))
                 .putFields("beforeTokensPerSecond", number(report.before().tokensPerSecond()))
                 .putFields("worstTokensPerSecond", number(report.worstTokensPerSecond()))
                 .putFields("afterTokensPerSecond", number(report.after().tokensPerSecond()))

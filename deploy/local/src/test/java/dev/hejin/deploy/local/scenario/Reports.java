@@ -27,6 +27,7 @@ final class Reports {
         activeSeconds,
         1,
         5L << 30,
+        new EventReport.Experts("hejin", 120, 0.998),
         new TrueThroughput(900, List.of(0.01), 0.9, 1.2),
         500,
         0.6,
