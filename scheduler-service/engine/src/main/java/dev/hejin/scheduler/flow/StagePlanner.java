@@ -17,6 +17,9 @@ public final class StagePlanner {
 
   /** The placement of largest flow that was found. */
   public StagePlan maximiseFlow(StageProblem problem) {
+    if (Exhaustive.suits(problem)) {
+      return new Exhaustive(problem).plan();
+    }
     double bound = new FlowBound(problem).tokensPerSecond();
     Pool pool = new Pool(problem);
     Layout best = new FlowPlanner(problem, pool, bound, options).plan().layout();
