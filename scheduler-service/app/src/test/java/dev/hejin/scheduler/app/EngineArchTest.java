@@ -45,6 +45,8 @@ class EngineArchTest {
           Map.entry("detect", List.of("model")),
           Map.entry("balance", List.of()),
           Map.entry("flow", List.of()),
+          Map.entry("coactivation", List.of("balance")),
+          Map.entry("bias", List.of()),
           Map.entry("cost", List.of("model")),
           Map.entry("plan", List.of("model")),
           Map.entry("policy", List.of("model", "cost")),
