@@ -95,9 +95,7 @@ public final class StagesCommand implements Callable<Integer> {
   public Integer call() {
     Workload workload = workload();
     StageProblem problem = StageCaseFile.read(caseFile);
-    StageOptions options =
-        new StageOptions(
-            StageOptions.DEFAULT.flowSteps(), StageOptions.DEFAULT.servingEvents(), seed);
+    StageOptions options = StageOptions.DEFAULT.with(seed);
     long start = System.nanoTime();
     StagePlan plan;
     try {

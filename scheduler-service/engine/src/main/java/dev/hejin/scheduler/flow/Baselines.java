@@ -85,6 +85,9 @@ final class Baselines {
         held = 0;
       }
     }
+    if (layout.chains.isEmpty()) {
+      return anything();
+    }
     for (Layout.Stage rest : chain) {
       join(layout, rest.devices[0]);
     }

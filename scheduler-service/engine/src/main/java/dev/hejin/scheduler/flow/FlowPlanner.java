@@ -16,6 +16,7 @@ final class FlowPlanner {
   private static final int BUILDS = 400;
   private static final int JUDGED = 48;
   private static final int IMPROVED = 3;
+  private static final double MARGIN = 0.01;
   private static final int SIDE_BY_SIDE = 64;
 
   private final StageProblem problem;
@@ -24,6 +25,11 @@ final class FlowPlanner {
   private final LayoutSearch search;
   private final double bound;
   private final int steps;
+
+  /** A planner that stops at nothing but its budget: for {@link #candidates}. */
+  FlowPlanner(StageProblem problem, Pool pool, StageOptions options) {
+    this(problem, pool, Double.POSITIVE_INFINITY, options);
+  }
 
   FlowPlanner(StageProblem problem, Pool pool, double bound, StageOptions options) {
     this.problem = problem;
@@ -40,37 +46,46 @@ final class FlowPlanner {
     }
   }
 
-  /** The best layouts, best first; at least one. */
-  List<LayoutSearch.Scored> plan() {
+  /** The best layout found and its flow. */
+  LayoutSearch.Scored plan() {
     List<LayoutSearch.Scored> found = new ArrayList<>();
     double enough = bound * (1 - 1e-9);
-    for (Candidate candidate : candidates()) {
+    for (Layout layout : candidates()) {
+      found.add(search.score(layout));
+      if (found.getLast().score() >= enough) {
+        return found.getLast();
+      }
+    }
+    found.sort(Comparator.comparingDouble(LayoutSearch.Scored::score).reversed());
+    LayoutSearch.Scored best = found.getFirst();
+    int improved = Math.min(IMPROVED, found.size());
+    for (int i = 0; i < improved && best.score() < enough; i++) {
+      LayoutSearch.Scored next = search.improve(found.get(i), steps / IMPROVED, enough, MARGIN);
+      best = next.score() > best.score() ? next : best;
+    }
+    return best;
+  }
+
+  /** Layouts of large flow, the most promising first, and simple ones last; at least one. */
+  List<Layout> candidates() {
+    List<Layout> found = new ArrayList<>();
+    for (Candidate candidate : rated()) {
       Layout layout = build(candidate);
       if (layout != null) {
-        found.add(search.score(layout));
-        if (found.getLast().score() >= enough) {
-          return List.of(found.getLast());
-        }
+        found.add(layout);
         if (found.size() >= JUDGED) {
           break;
         }
       }
     }
-    if (found.isEmpty()) {
-      found.add(search.score(new Baselines(problem).anything()));
-    }
-    found.add(search.score(new Baselines(problem).equalParts()));
-    found.sort(Comparator.comparingDouble(LayoutSearch.Scored::score).reversed());
-    int improved = Math.min(IMPROVED, found.size());
-    for (int i = 0; i < improved && found.getFirst().score() < enough; i++) {
-      found.add(search.improve(found.get(i), steps / IMPROVED, enough, 0.01));
-    }
-    found.sort(Comparator.comparingDouble(LayoutSearch.Scored::score).reversed());
+    Baselines simple = new Baselines(problem);
+    found.add(simple.equalParts());
+    found.add(simple.greedy());
     return found;
   }
 
   /** Highest flow first. */
-  private List<Candidate> candidates() {
+  private List<Candidate> rated() {
     List<Candidate> all = new ArrayList<>();
     int[] none = new int[pool.groups().size()];
     int mostChains = Math.max(1, builder.capacity(Double.MIN_NORMAL, none) / problem.layers());

@@ -20,6 +20,7 @@ final class LayoutSearch {
   private final Random random;
   private final int[] start;
   private final int[] end;
+  private final List<Scored> way = new ArrayList<>();
 
   LayoutSearch(StageProblem problem, Score score, long seed) {
     this.problem = problem;
@@ -31,6 +32,11 @@ final class LayoutSearch {
 
   /** A layout and its score. */
   record Scored(Layout layout, double score) {}
+
+  /** The bests on the way of the last {@link #improve}, latest last. */
+  List<Scored> way() {
+    return way;
+  }
 
   Scored score(Layout layout) {
     layout.intervals(start, end);
@@ -44,6 +50,8 @@ final class LayoutSearch {
    * @param margin share of the score that a change may cost at first
    */
   Scored improve(Scored first, int steps, double enough, double margin) {
+    way.clear();
+    way.add(first);
     Scored best = first;
     Scored current = first;
     for (int step = 0; step < steps && best.score < enough; step++) {
@@ -61,6 +69,7 @@ final class LayoutSearch {
         current = scored;
         if (scored.score > best.score) {
           best = scored;
+          way.add(scored);
         }
       }
     }

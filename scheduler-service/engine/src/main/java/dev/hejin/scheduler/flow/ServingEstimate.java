@@ -14,8 +14,8 @@ import java.util.Arrays;
  * step take different ways. Throughput and batch sizes depend on each other; they are iterated.
  */
 final class ServingEstimate implements Score {
-  private static final int ROUNDS = 10;
-  private static final int BATCH_ROUNDS = 8;
+  private static final int ROUNDS = 6;
+  private static final int BATCH_ROUNDS = 5;
   private static final double BUSIEST = 0.97;
   private static final double WAITING = 1.5;
 

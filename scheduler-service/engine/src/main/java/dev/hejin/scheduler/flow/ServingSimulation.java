@@ -1,7 +1,6 @@
 package dev.hejin.scheduler.flow;
 
 import java.util.Arrays;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class ServingSimulation {
   private static final int REFUSALS = 24;
   private static final int DEVICE_EVENT = 1;
+  private static final double STEP_CLASS = (Math.sqrt(5) - 1) / 2;
+  private static final double STEP_PROMPT = Math.sqrt(2) - 1;
+  private static final double STEP_OUTPUT = Math.sqrt(3) - 1;
+  private static final double STEP_AGE = Math.sqrt(7) - 2;
+  private static final double STEP_PHASE = Math.sqrt(11) - 3;
 
   private final StageProblem problem;
   private final PlanFlow flow;
@@ -50,7 +54,7 @@ final class ServingSimulation {
   private KvSegments segments = new KvSegments();
 
   private RoutedPlan plan;
-  private Random random = new Random(0);
+  private long drawn;
   private double now;
   private long handled;
   private long decoded;
@@ -95,25 +99,25 @@ final class ServingSimulation {
   }
 
   /** What one run counted: tokens a second, and the events that it took. */
-  record Served(double decodeTokensPerSecond, double promptTokensPerSecond, long events) {}
+  record Served(
+      double decodeTokensPerSecond, double promptTokensPerSecond, double seconds, long events) {}
 
   /**
-   * Serves for some seconds after some that are not counted.
+   * Serves for so many events; the first quarter is not counted.
    *
    * @param start first layer of each device, -1 for none
    */
-  Served run(int[] start, int[] end, double warmSeconds, double seconds, long seed) {
+  Served run(int[] start, int[] end, long most, long seed) {
     prepare(start, end, seed);
     if (plan.tokensPerSecond <= 0) {
-      return new Served(0, 0, 0);
+      return new Served(0, 0, 0, 0);
     }
     fill();
-    double stop = warmSeconds + seconds;
-    boolean warm = false;
-    while (!events.isEmpty() && events.time() < stop) {
+    double from = 0;
+    while (!events.isEmpty() && handled < most) {
       now = events.time();
-      if (!warm && now >= warmSeconds) {
-        warm = true;
+      if (handled == most / 4) {
+        from = now;
         decoded = 0;
         prompted = 0;
       }
@@ -125,12 +129,15 @@ final class ServingSimulation {
         finishBatch(event >> 1);
       }
     }
-    return new Served(decoded / seconds, prompted / seconds, handled);
+    double seconds = now - from;
+    return seconds > 0
+        ? new Served(decoded / seconds, prompted / seconds, seconds, handled)
+        : new Served(0, 0, 0, handled);
   }
 
   private void prepare(int[] start, int[] end, long seed) {
     plan = new RoutedPlan(problem, flow, start, end);
-    random = new Random(seed);
+    drawn = 1 + (seed & 0xFFFF) * 1009;
     events.clear();
     now = 0;
     handled = 0;
@@ -165,14 +172,15 @@ final class ServingSimulation {
 
   private boolean admit(boolean resident) {
     double[] upTo = resident ? residentUpTo : classUpTo;
-    double draw = random.nextDouble();
+    drawn++;
+    double draw = even(STEP_CLASS);
     int c = 0;
     while (c < upTo.length - 1 && draw > upTo[c]) {
       c++;
     }
     Workload.RequestClass kind = workload.classes().get(c);
-    int length = varied(kind.promptTokens(), kind.spread());
-    int output = varied(kind.outputTokens(), kind.spread());
+    int length = varied(kind.promptTokens(), kind.spread(), STEP_PROMPT);
+    int output = varied(kind.outputTokens(), kind.spread(), STEP_OUTPUT);
     int slot = slot();
     int[] way = way(slot, length);
     if (way == null) {
@@ -181,15 +189,21 @@ final class ServingSimulation {
     }
     prompt[slot] = length;
     inPrompt[slot] = !resident;
-    left[slot] = resident ? 1 + random.nextInt(output) : output;
+    left[slot] = resident ? 1 + (int) (even(STEP_AGE) * output) : output;
     route[slot] = way;
     hop[slot] = 0;
-    send(slot, resident ? random.nextDouble() : now);
+    send(slot, resident ? even(STEP_PHASE) : now);
     return true;
   }
 
-  private int varied(int mean, double spread) {
-    return Math.max(1, (int) Math.round(mean * (1 + spread * (2 * random.nextDouble() - 1))));
+  private int varied(int mean, double spread, double step) {
+    return Math.max(1, (int) Math.round(mean * (1 + spread * (2 * even(step) - 1))));
+  }
+
+  /** Evenly spread numbers in [0, 1): multiples of roots, so that short runs see the whole mix. */
+  private double even(double step) {
+    double value = drawn * step;
+    return value - Math.floor(value);
   }
 
   private int slot() {

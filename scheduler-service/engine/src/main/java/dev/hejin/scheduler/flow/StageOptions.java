@@ -5,21 +5,30 @@ package dev.hejin.scheduler.flow;
  * same on any machine.
  *
  * @param flowSteps changes tried on the flow
+ * @param servingWork devices and links looked at by the closed estimate of the serving objective
  * @param servingEvents simulated events, all candidates together
  * @param seed of the search and of the simulated requests
  */
-public record StageOptions(int flowSteps, long servingEvents, long seed) {
+public record StageOptions(int flowSteps, long servingWork, long servingEvents, long seed) {
   /** About a second on one core of 2020 for pools of a hundred devices, less for smaller ones. */
-  public static final StageOptions DEFAULT = new StageOptions(600, 4_000_000, 1);
+  public static final StageOptions DEFAULT = new StageOptions(600, 500_000, 2_700_000, 1);
 
   /** Checks the ranges. */
   public StageOptions {
     if (flowSteps < 0) {
       throw new InvalidStageProblemException("flowSteps", flowSteps, "negative", "use 600");
     }
-    if (servingEvents < 0) {
+    if (servingWork < 0 || servingEvents < 0) {
       throw new InvalidStageProblemException(
-          "servingEvents", servingEvents, "negative", "use 4000000");
+          "servingWork, servingEvents",
+          servingWork + ", " + servingEvents,
+          "negative",
+          "use 500000 and 2700000");
     }
+  }
+
+  /** These options with another seed. */
+  public StageOptions with(long otherSeed) {
+    return new StageOptions(flowSteps, servingWork, servingEvents, otherSeed);
   }
 }

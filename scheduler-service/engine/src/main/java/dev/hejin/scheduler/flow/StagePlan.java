@@ -20,7 +20,7 @@ public record StagePlan(
 
   /** Share of the bound that is missing; 0 when the flow is proved to be the largest. */
   public double gap() {
-    double gap = 1 - tokensPerSecond / upperBound;
+    double gap = upperBound > 0 ? 1 - tokensPerSecond / upperBound : 0;
     return gap <= SAME ? 0 : gap;
   }
 }

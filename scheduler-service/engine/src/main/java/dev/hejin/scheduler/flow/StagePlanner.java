@@ -1,7 +1,5 @@
 package dev.hejin.scheduler.flow;
 
-import java.util.List;
-
 /**
  * Chooses which device holds which layers.
  *
@@ -19,10 +17,13 @@ public final class StagePlanner {
 
   /** The placement of largest flow that was found. */
   public StagePlan maximiseFlow(StageProblem problem) {
+    if (Exhaustive.suits(problem)) {
+      return new Exhaustive(problem).plan();
+    }
     double bound = new FlowBound(problem).tokensPerSecond();
     Pool pool = new Pool(problem);
-    LayoutSearch.Scored best = new FlowPlanner(problem, pool, bound, options).plan().getFirst();
-    return result(problem, best.layout(), bound, Double.NaN);
+    Layout best = new FlowPlanner(problem, pool, bound, options).plan().layout();
+    return result(problem, best, new PlanFlow(problem)::of, bound, Double.NaN);
   }
 
   /** The placement that serves most decode tokens of a workload in simulation. */
@@ -36,16 +37,17 @@ public final class StagePlanner {
     }
     double bound = new FlowBound(problem).tokensPerSecond();
     Pool pool = new Pool(problem);
-    List<LayoutSearch.Scored> flows = new FlowPlanner(problem, pool, bound, options).plan();
-    LayoutSearch.Scored best = new ServingPlanner(problem, pool, workload, options).plan(flows);
-    return result(problem, best.layout(), bound, best.score());
+    LayoutSearch.Scored best = new ServingPlanner(problem, pool, workload, options).plan();
+    Score score = new ServingEstimate(problem, workload);
+    return result(problem, best.layout(), score, bound, best.score());
   }
 
   private static StagePlan result(
-      StageProblem problem, Layout layout, double bound, double served) {
+      StageProblem problem, Layout layout, Score score, double bound, double served) {
     int[] start = new int[problem.devices()];
     int[] end = new int[problem.devices()];
     layout.intervals(start, end);
+    new IdleDevices(problem, score).place(start, end);
     double flow = new PlanFlow(problem).of(start, end);
     return new StagePlan(start, end, flow, Math.max(bound, flow), served);
   }
