@@ -10,7 +10,7 @@ package dev.hejin.scheduler.flow;
  * @param seed of the search and of the simulated requests
  */
 public record StageOptions(int flowSteps, long servingWork, long servingEvents, long seed) {
-  /** About a second on one core of 2020 for pools of a hundred devices, less for smaller ones. */
+  /** What the figures in {@code docs/stages.md} were made with. */
   public static final StageOptions DEFAULT = new StageOptions(600, 500_000, 2_700_000, 1);
 
   /** Checks the ranges. */
