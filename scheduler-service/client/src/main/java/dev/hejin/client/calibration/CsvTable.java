@@ -1,6 +1,6 @@
 package dev.hejin.client.calibration;
 
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -42,7 +42,30 @@ final class Fitting {
     for (DispatchKind kind : DispatchKind.values()) {
       dispatch.put(kind, dispatch(kind, row -> true));
     }
-    return new Calibration(pooled, own, tokens, first(row -> true, tokens), dispatch);
+    return new Calibration(
+        pooled, own, tokens, first(row -> true, tokens), dispatch, ownDispatch(dispatch));
+  }
+
+  /** Systems are told apart by the column {@code sys}; a table without it joins the common fit. */
+  private Map<String, Map<DispatchKind, ParameterValues>> ownDispatch(
+      Map<DispatchKind, ParameterValues> pooled) {
+    Map<String, Map<DispatchKind, ParameterValues>> own = new TreeMap<>();
+    for (Map.Entry<DispatchKind, ParameterValues> entry : pooled.entrySet()) {
+      DispatchKind kind = entry.getKey();
+      for (String system :
+          tables.dispatch(kind).stream().map(m -> m.row().text("sys")).distinct().toList()) {
+        if (!system.isEmpty()) {
+          List<DispatchCurve.Sample> samples =
+              tables.dispatch(kind).stream()
+                  .filter(m -> m.row().text("sys").equals(system))
+                  .map(MeasuredTables.Measured::sample)
+                  .toList();
+          own.computeIfAbsent(system, ignored -> new EnumMap<>(DispatchKind.class))
+              .put(kind, DispatchCurve.fit(samples, entry.getValue().asPriors(OWN_SPREAD)));
+        }
+      }
+    }
+    return own;
   }
 
   /** The kernel curve of all systems together, each counting the same. */

@@ -151,19 +151,24 @@ final class KernelRows {
         "distribution '" + distribution + "' is none of balanced, uniform, power_law_EXPONENT");
   }
 
-  private static ExpertFormat format(String name) {
-    return switch (name.toLowerCase(Locale.ROOT)) {
+  private static ExpertFormat format(String dtype) {
+    String name = dtype.toLowerCase(Locale.ROOT);
+    if (name.startsWith("w4a16") || name.startsWith("int4") || name.equals("awq")) {
+      return ExpertFormat.INT4_WIDE;
+    }
+    if (name.startsWith("w4a")) {
+      return ExpertFormat.FP4_FP8;
+    }
+    return switch (name) {
       case "bfloat16", "float16", "bf16", "fp16", "half" -> ExpertFormat.WIDE;
-      case "fp8", "int8", "float8", "int8_wo", "sq" -> ExpertFormat.FP8;
+      case "fp8", "int8", "float8", "sq" -> ExpertFormat.FP8;
       case "fp8_block", "fp8_ootb" -> ExpertFormat.FP8_BLOCK;
       case "nvfp4", "fp4", "mxfp4" -> ExpertFormat.FP4;
-      case "w4afp8", "w4a8_mxfp4_mxfp8", "w4a8_mxfp4_fp8", "w4a8" -> ExpertFormat.FP4_FP8;
-      case "int4", "int4_wo", "w4a16_mxfp4", "w4a16", "awq", "gptq" -> ExpertFormat.INT4_WIDE;
       default ->
           throw new UnpredictableException(
               "moe_dtype '"
-                  + name
-                  + "' is none of bfloat16, fp8, fp8_block, nvfp4, w4afp8, w4a16_mxfp4, int4_wo");
+                  + dtype
+                  + "' is none of bfloat16, fp8, fp8_block, nvfp4, w4a.., w4a16.., int4..");
     };
   }
 }

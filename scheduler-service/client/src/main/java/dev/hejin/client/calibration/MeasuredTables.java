@@ -1,7 +1,7 @@
 package dev.hejin.client.calibration;
 
-import dev.hejin.client.balance.BadFile;
 import dev.hejin.client.calibration.CsvTable.Row;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.cost.collective.DispatchCurve;
 import dev.hejin.scheduler.cost.collective.DispatchKind;
 import dev.hejin.scheduler.cost.kernel.KernelSample;

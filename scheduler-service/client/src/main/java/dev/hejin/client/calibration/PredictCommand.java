@@ -3,7 +3,7 @@ package dev.hejin.client.calibration;
 import static java.util.Objects.requireNonNull;
 
 import dev.hejin.client.Console;
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.cost.calibration.Calibration;
 import dev.hejin.scheduler.cost.calibration.CalibrationText;
 import java.io.IOException;

@@ -42,7 +42,9 @@ final class Prediction {
         List.of(PREDICTED),
         row -> {
           KernelSample sample = reader.sample(row);
-          double seconds = sample.predicted(calibration.kernel(row.text("sys")));
+          String system = row.text("sys");
+          String kin = systems.of(system).kin();
+          double seconds = sample.predicted(calibration.kernel(system, kin));
           return new double[] {seconds * 1e3};
         });
   }
@@ -54,13 +56,14 @@ final class Prediction {
         table,
         List.of(PREDICTED, PREDICTED_COMBINE),
         row -> {
+          String system = DispatchRows.system(row);
           double[] values = new double[2];
           for (int i = 0; i < 2; i++) {
             boolean combine = i == 1;
             values[i] =
                 1e6
                     * calibration
-                        .dispatchCurve(reader.kind(combine))
+                        .dispatchCurve(reader.kind(combine), system, systems.of(system).kin())
                         .seconds(reader.sample(row, combine));
           }
           return values;

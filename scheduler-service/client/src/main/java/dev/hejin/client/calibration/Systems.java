@@ -39,10 +39,12 @@ final class Systems {
    *
    * @param name as the table writes it
    * @param chip as the device catalogue writes it
+   * @param kin a measured system of the same architecture, or the name itself
    * @param kernel figures that kernels feel
    * @param serving figures that serving feels
    */
-  record SystemFacts(String name, String chip, KernelDevice kernel, ServingDevice serving) {}
+  record SystemFacts(
+      String name, String chip, String kin, KernelDevice kernel, ServingDevice serving) {}
 
   Systems() {
     try (InputStream stream = Systems.class.getResourceAsStream(RESOURCE)) {
@@ -96,6 +98,7 @@ final class Systems {
     return new SystemFacts(
         name,
         chip.model(),
+        parts.length > 4 ? parts[4].strip() : name,
         new KernelDevice(name, memory, wide, eight, four, cache),
         new ServingDevice(
             name,

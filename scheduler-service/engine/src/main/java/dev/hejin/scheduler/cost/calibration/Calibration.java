@@ -23,19 +23,22 @@ import java.util.TreeMap;
  * @param measuredKernels the same for each measured system
  * @param tokens of time per output token
  * @param first of time to first token
- * @param dispatch of each kind of dispatch
+ * @param dispatch of each kind of dispatch, for a device that was not measured
+ * @param measuredDispatch the same for each measured system
  */
 public record Calibration(
     ParameterValues kernel,
     Map<String, ParameterValues> measuredKernels,
     ParameterValues tokens,
     ParameterValues first,
-    Map<DispatchKind, ParameterValues> dispatch) {
+    Map<DispatchKind, ParameterValues> dispatch,
+    Map<String, Map<DispatchKind, ParameterValues>> measuredDispatch) {
   private static final String RESOURCE = "/dev/hejin/scheduler/cost/calibration.properties";
 
   public Calibration {
     measuredKernels = Collections.unmodifiableMap(new TreeMap<>(measuredKernels));
     dispatch = Collections.unmodifiableMap(new EnumMap<>(dispatch));
+    measuredDispatch = Collections.unmodifiableMap(new TreeMap<>(measuredDispatch));
   }
 
   /** What is part of Hejin. */
@@ -60,9 +63,20 @@ public record Calibration(
     }
   }
 
-  /** The curve of a system: its own when it was measured, else the one for all. */
-  public ExpertKernel kernel(String system) {
-    return new ExpertKernel(measuredKernels.getOrDefault(system, kernel));
+  /**
+   * The curve of a system: its own when it was measured, else that of a measured one of its
+   * architecture, else the one for all.
+   *
+   * @param names of the system and of measured ones of its architecture, nearest first
+   */
+  public ExpertKernel kernel(String... names) {
+    for (String name : names) {
+      ParameterValues own = measuredKernels.get(name);
+      if (own != null) {
+        return new ExpertKernel(own);
+      }
+    }
+    return new ExpertKernel(kernel);
   }
 
   public ServingCurve servingCurve() {
@@ -73,7 +87,14 @@ public record Calibration(
     return new FirstTokenCurve(first, servingCurve());
   }
 
-  public DispatchCurve dispatchCurve(DispatchKind kind) {
+  /** The curve of one kind of dispatch, chosen as that of kernels is. */
+  public DispatchCurve dispatchCurve(DispatchKind kind, String... names) {
+    for (String name : names) {
+      ParameterValues own = measuredDispatch.getOrDefault(name, Map.of()).get(kind);
+      if (own != null) {
+        return new DispatchCurve(own);
+      }
+    }
     return new DispatchCurve(dispatch(kind));
   }
 

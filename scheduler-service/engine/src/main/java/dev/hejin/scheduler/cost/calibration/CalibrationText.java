@@ -45,6 +45,13 @@ public final class CalibrationText {
     calibration
         .dispatch()
         .forEach((kind, values) -> section(lines, name(kind), DispatchCurve.fitted(), values));
+    calibration
+        .measuredDispatch()
+        .forEach(
+            (system, kinds) ->
+                kinds.forEach(
+                    (kind, values) ->
+                        section(lines, name(kind) + "." + system, DispatchCurve.fitted(), values)));
     return String.join("\n", lines) + "\n";
   }
 
@@ -97,8 +104,17 @@ public final class CalibrationText {
   private static Calibration build(Map<String, Map<String, Double>> curves) {
     Map<String, ParameterValues> kernels = new TreeMap<>();
     Map<DispatchKind, ParameterValues> dispatch = new EnumMap<>(DispatchKind.class);
+    Map<String, Map<DispatchKind, ParameterValues>> own = new TreeMap<>();
     for (DispatchKind kind : DispatchKind.values()) {
       dispatch.put(kind, read(curves, name(kind), DispatchCurve.fitted()));
+      String prefix = name(kind) + ".";
+      for (String curve : List.copyOf(curves.keySet())) {
+        if (curve.startsWith(prefix)) {
+          own.computeIfAbsent(
+                  curve.substring(prefix.length()), ignored -> new EnumMap<>(DispatchKind.class))
+              .put(kind, read(curves, curve, DispatchCurve.fitted()));
+        }
+      }
     }
     for (String curve : List.copyOf(curves.keySet())) {
       if (curve.startsWith(KERNEL + ".")) {
@@ -112,7 +128,8 @@ public final class CalibrationText {
             kernels,
             read(curves, TOKENS, ServingCurve.fitted()),
             read(curves, FIRST, FirstTokenCurve.fitted()),
-            dispatch);
+            dispatch,
+            own);
     if (!curves.isEmpty()) {
       throw new IllegalArgumentException(
           "curve " + curves.keySet() + " is not known\nMaybe the file is of another version.");

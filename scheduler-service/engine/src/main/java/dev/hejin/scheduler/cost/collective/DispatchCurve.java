@@ -83,11 +83,16 @@ public final class DispatchCurve {
    */
   public record Sample(DispatchCase given, double seconds) {}
 
-  /** Fits one kind. */
+  /** Fits one kind from the priors of {@link #fitted}. */
   public static ParameterValues fit(List<Sample> samples) {
+    return fit(samples, PARAMETERS);
+  }
+
+  /** Fits one kind from other priors. */
+  public static ParameterValues fit(List<Sample> samples, List<Parameter> priors) {
     List<Sample> measured = new ArrayList<>(samples);
     return RobustFit.fit(
-        PARAMETERS,
+        priors,
         measured.size(),
         (values, into) -> {
           DispatchCurve curve = new DispatchCurve(values);

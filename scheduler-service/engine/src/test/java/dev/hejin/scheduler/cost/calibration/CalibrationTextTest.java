@@ -37,6 +37,26 @@ class CalibrationTextTest {
   }
 
   @Test
+  void shouldTakeTheNearestMeasuredCurve() {
+    // Given
+    Calibration shipped = Calibration.shipped();
+    DispatchKind kind = DispatchKind.LOW_LATENCY_DISPATCH;
+
+    // When
+    double own = seconds(shipped, kind, "h100_sxm");
+    double kin = seconds(shipped, kind, "h200_sxm", "h100_sxm");
+    double any = seconds(shipped, kind, "unheard-of");
+
+    // Then
+    assertThat(kin).isEqualTo(own);
+    assertThat(any).isNotEqualTo(own);
+  }
+
+  private static double seconds(Calibration calibration, DispatchKind kind, String... names) {
+    return calibration.dispatchCurve(kind, names).seconds(exchange(kind, 1, 128, 0));
+  }
+
+  @Test
   void shouldSendMoreSlowlyBetweenNodes() {
     // Given
     Calibration shipped = Calibration.shipped();
