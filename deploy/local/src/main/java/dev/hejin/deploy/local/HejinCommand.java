@@ -5,6 +5,7 @@ import dev.hejin.client.ClientCommands;
 import dev.hejin.client.Console;
 import dev.hejin.client.balance.BalanceCommand;
 import dev.hejin.client.export.ExportCommand;
+import dev.hejin.client.importer.ImportCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
 import picocli.CommandLine;
@@ -46,6 +47,7 @@ public final class HejinCommand {
     ClientCommands.addTo(line, console, new CatalogFiles(), new PrivateScheduler(installation));
     line.addSubcommand(new BalanceCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(new ImportCommand(console));
     return ClientCommands.withFailures(line, console);
   }
 }

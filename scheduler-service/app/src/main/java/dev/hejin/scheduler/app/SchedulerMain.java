@@ -1,15 +1,19 @@
 package dev.hejin.scheduler.app;
 
+import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** Starts the scheduler and says when it is ready, for those who start it as a child process. */
 @QuarkusMain
 public class SchedulerMain implements QuarkusApplication {
+  private static final Logger LOG = Logger.getLogger(SchedulerMain.class);
+
   private final SchedulerConfig config;
   private final SchedulerRuntime runtime;
   private final String host;
@@ -29,6 +33,8 @@ public class SchedulerMain implements QuarkusApplication {
   @Override
   public int run(String... args) {
     config.parentPid().ifPresent(SchedulerMain::endWith);
+    // Read now: the first agent's registration would otherwise hold up the network thread.
+    LOG.debugf("%d chips in the catalogue", DeviceCatalog.shipped().chips().size());
     Runnable ready = () -> System.out.println("READY grpc=" + host + ":" + port);
     if (config.ready().equals("grpc")) {
       ready.run();

@@ -42,6 +42,7 @@ class AppArchTest {
           ".telemetry", List.of(".config", ".port"),
           ".control", List.of(".codec", ".config", ".port", ".runtime"),
           ".api", List.of(".codec", ".config", ".port", ".runtime"),
+          ".training", List.of(".codec"),
           ".runtime", List.of(".codec", ".config", ".port", ".store", ".telemetry"));
 
   static Stream<String> packages() {
@@ -82,6 +83,7 @@ class AppArchTest {
             resideOutsideOfPackage(ROOT + ".codec")
                 .and(resideOutsideOfPackage(ROOT + ".api"))
                 .and(resideOutsideOfPackage(ROOT + ".control"))
+                .and(resideOutsideOfPackage(ROOT + ".training"))
                 .and(resideOutsideOfPackage(ROOT + ".telemetry"))
                 .and(resideOutsideOfPackage(ROOT + ".store")))
         .should()

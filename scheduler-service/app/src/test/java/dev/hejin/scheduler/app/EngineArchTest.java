@@ -39,17 +39,19 @@ class EngineArchTest {
 
   /** Each package and what it may import besides itself. */
   private static final Map<String, List<String>> IMPORTS =
-      Map.of(
-          "model", List.of(),
-          "importer", List.of("model"),
-          "detect", List.of("model"),
-          "balance", List.of(),
-          "cost", List.of("model"),
-          "plan", List.of("model"),
-          "policy", List.of("model", "cost"),
-          "policy.registry", List.of("policy.."),
-          "planner", List.of("model", "cost", "plan", "policy", "policy.registry"),
-          "lifecycle", List.of("model", "plan", "planner"));
+      Map.ofEntries(
+          Map.entry("model", List.of()),
+          Map.entry("importer", List.of("model")),
+          Map.entry("detect", List.of("model")),
+          Map.entry("balance", List.of()),
+          Map.entry("coactivation", List.of("balance")),
+          Map.entry("bias", List.of()),
+          Map.entry("cost", List.of("model")),
+          Map.entry("plan", List.of("model")),
+          Map.entry("policy", List.of("model", "cost")),
+          Map.entry("policy.registry", List.of("policy..")),
+          Map.entry("planner", List.of("model", "cost", "plan", "policy", "policy.registry")),
+          Map.entry("lifecycle", List.of("model", "plan", "planner")));
 
   private static final List<String> POLICY = List.of("model", "cost", "policy", "balance");
 

@@ -4,12 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.client.ConnectionOptions.Output;
 import dev.hejin.client.Console;
+import dev.hejin.client.importer.PlacementFiles;
+import dev.hejin.client.planfile.BadFile;
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import dev.hejin.scheduler.balance.InvalidProblemException;
 import dev.hejin.scheduler.balance.Split;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -19,7 +24,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Place the experts of a case file on its devices and write the plan; asks no scheduler.",
       "CASE.json: weights (layers x experts, tokens), num_replicas, num_gpus; optionally num_groups,",
-      "num_nodes, policy (global or hierarchical), speeds and slots of each device."
+      "num_nodes, policy (global or hierarchical), speeds and slots of each device, coactivation",
+      "([layer, expert, layer, expert, tokens] each). Or a recording: logical_count of SGLang as",
+      "JSON or .pt, the folder of expert statistics of TensorRT-LLM; then give --num-gpus and",
+      "--num-replicas."
     })
 public final class BalanceCommand implements Callable<Integer> {
   private static final int MAX_REPEAT = 100_000;
@@ -50,7 +58,10 @@ public final class BalanceCommand implements Callable<Integer> {
   @Option(
       names = "--previous",
       paramLabel = "PLAN.json",
-      description = "The plan in force: move little, and plan for the loads to come.")
+      description = {
+        "The plan in force, or an engine's file of it: move little, and plan for the loads to",
+        "come."
+      })
   private @Nullable Path previous;
 
   @Option(
@@ -58,6 +69,8 @@ public final class BalanceCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Copy at most N replicas. Default: as many as pay.")
   private @Nullable Integer maxMoves;
+
+  @Mixin private final RecordingOptions recording = new RecordingOptions();
 
   @Option(names = "-o", required = true, paramLabel = "PLAN.json", description = "Plan to write.")
   private Path planFile = Path.of("");
@@ -91,8 +104,11 @@ public final class BalanceCommand implements Callable<Integer> {
     if (maxMoves != null && previous == null) {
       throw BadFile.option("--max-moves", maxMoves, "no plan to move from", "give --previous");
     }
-    CaseFile given = CaseFile.read(caseFile);
-    StoredPlan inForce = previous == null ? null : PlanFile.read(previous);
+    CaseFile given = CaseFile.read(caseFile, recording);
+    StoredPlan inForce =
+        previous == null
+            ? null
+            : PlacementFiles.read(previous, given.slots().length, given.weights().length);
     Solver.Solved solved;
     try {
       Solver solver = new Solver(given, inForce, previous, maxMoves);

@@ -2,10 +2,14 @@ package dev.hejin.client.balance;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hejin.client.planfile.Outcome;
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,7 +57,19 @@ final class BalanceText {
             o.medianMillis(),
             o.minMillis(),
             repeat);
-    return List.of(size, quality, moves, times, "plan          " + file);
+    List<String> lines = new ArrayList<>(List.of(size, quality, moves));
+    Outcome.Crossing crossing = o.crossing();
+    if (crossing != null) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "across nodes  %.0f tokens, %.0f before devices were swapped for it",
+              crossing.after(),
+              crossing.before()));
+    }
+    lines.add(times);
+    lines.add("plan          " + file);
+    return lines;
   }
 
   static String json(Solver.Solved solved) {

@@ -1,5 +1,11 @@
 package dev.hejin.client.balance;
 
+import dev.hejin.client.importer.LoadFiles;
+import dev.hejin.client.importer.RecordedLoad;
+import dev.hejin.client.planfile.BadFile;
+import dev.hejin.client.planfile.JsonFile;
+import dev.hejin.scheduler.balance.InvalidProblemException;
+import dev.hejin.scheduler.coactivation.Coactivation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,15 +21,47 @@ import org.jspecify.annotations.Nullable;
  * @param speeds of each device; all 1 when the file has none
  * @param groups expert groups; 1 unless bound to nodes
  * @param nodes that groups are bound to; 1 when any expert may be anywhere
+ * @param firstMoeLayer dense layers before the first row of a recording; 0 when not known
+ * @param coactivation how often experts are used together; null when the file does not say
+ * @param trafficNodes nodes between which traffic counts, bound or not
  */
 record CaseFile(
-    Path file, double[][] weights, int[] slots, double[] speeds, int groups, int nodes) {
+    Path file,
+    double[][] weights,
+    int[] slots,
+    double[] speeds,
+    int groups,
+    int nodes,
+    int firstMoeLayer,
+    @Nullable Coactivation coactivation,
+    int trafficNodes) {
   private static final int MAX_DEVICES = 65_535;
   private static final int ABSENT = Integer.MIN_VALUE;
+  private static final int ENTRY = 5;
+  private static final String FIX = "write [3, 17, 3, 40, 1200]";
 
+  /** Reads a case. */
   static CaseFile read(Path file) {
+    return read(file, RecordingOptions.NONE);
+  }
+
+  /** Reads a case, or a recording of loads, for which the devices are on the command line. */
+  static CaseFile read(Path file, RecordingOptions said) {
     Draft draft = new Draft(file);
-    JsonFile.read(file, draft);
+    if (!LoadFiles.isRecording(file)) {
+      said.refuse(file);
+      JsonFile.read(file, draft);
+      return draft.build();
+    }
+    said.need(file);
+    RecordedLoad load = LoadFiles.read(file);
+    draft.weights = load.weights();
+    draft.firstMoeLayer = load.firstMoeLayer();
+    draft.devices = said.devices();
+    draft.replicas = said.replicas();
+    draft.nodes = said.nodes();
+    draft.groups = said.groups();
+    draft.policy = said.groups() > 1 ? "hierarchical" : "global";
     return draft.build();
   }
 
@@ -40,6 +78,8 @@ record CaseFile(
     private int layers = ABSENT;
     private int experts = ABSENT;
     private String policy = "global";
+    private int firstMoeLayer;
+    private double @Nullable [][] coactivation;
 
     Draft(Path file) {
       this.file = file;
@@ -58,6 +98,7 @@ record CaseFile(
         case "num_layers" -> layers = json.wholeNumber(name);
         case "num_logical_experts" -> experts = json.wholeNumber(name);
         case "policy" -> policy = json.text(name);
+        case "coactivation" -> coactivation = json.matrix(name);
         default -> json.skip();
       }
     }
@@ -87,7 +128,54 @@ record CaseFile(
                 throw BadFile.field(
                     file, "policy", policy, "unknown", "use global or hierarchical");
           };
-      return new CaseFile(file, loads, room, fast, bound ? groups : 1, bound ? nodes : 1);
+      return new CaseFile(
+          file,
+          loads,
+          room,
+          fast,
+          bound ? groups : 1,
+          bound ? nodes : 1,
+          firstMoeLayer,
+          together(loads),
+          nodes);
+    }
+
+    /** Rows of layer, expert, layer, expert, tokens. */
+    private @Nullable Coactivation together(double[][] loads) {
+      double[][] rows = coactivation;
+      if (rows == null) {
+        return null;
+      }
+      if (devices % nodes != 0) {
+        throw BadFile.field(
+            file, "num_nodes", nodes, "does not divide " + devices + " devices", "leave it out");
+      }
+      int width = loads.length == 0 ? 0 : loads[0].length;
+      Coactivation.Builder builder = new Coactivation.Builder(loads.length, width);
+      for (int i = 0; i < rows.length; i++) {
+        String at = "coactivation[" + i + "]";
+        if (rows[i].length != ENTRY) {
+          throw BadFile.field(
+              file,
+              at,
+              Arrays.toString(rows[i]),
+              "not [layer, expert, layer, expert, tokens]",
+              FIX);
+        }
+        for (int k = 0; k < ENTRY - 1; k++) {
+          if (rows[i][k] != Math.rint(rows[i][k]) || Math.abs(rows[i][k]) > Integer.MAX_VALUE) {
+            throw BadFile.field(
+                file, at + "[" + k + "]", rows[i][k], "not a whole number", "round");
+          }
+        }
+        try {
+          builder.add(
+              (int) rows[i][0], (int) rows[i][1], (int) rows[i][2], (int) rows[i][3], rows[i][4]);
+        } catch (InvalidProblemException e) {
+          throw BadFile.of(file, e);
+        }
+      }
+      return builder.build();
     }
 
     private void deviceCount() {

@@ -2,27 +2,24 @@ package dev.hejin.client.export;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hejin.client.balance.StoredPlan;
+import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.Writer;
 
-/** The file of each engine, field by field. */
+/** The file of each engine for a placement of experts, field by field. */
 enum EngineFormat {
   /**
    * {@code --init-expert-location}: only {@code physical_to_logical_map}, a row for every hidden
    * layer. Rows of dense layers are never used; they repeat the first row, which is valid.
    */
-  SGLANG("sglang", true) {
+  SGLANG("sglang", true, true) {
     @Override
-    void write(Writer out, StoredPlan plan, int firstMoeLayer) throws IOException {
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
       try (JsonGenerator json = json(out)) {
         json.writeStartObject();
         json.writeArrayFieldStart("physical_to_logical_map");
-        for (int l = 0; l < firstMoeLayer; l++) {
-          row(json, plan.slotExpert()[0]);
-        }
-        for (int[] row : plan.slotExpert()) {
-          row(json, row);
+        for (int layer = 0; layer < numbers.hidden(); layer++) {
+          row(json, plan.slotExpert()[Math.max(0, numbers.rowOf(layer, plan.slotExpert().length))]);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -38,14 +35,42 @@ enum EngineFormat {
           + "; SGLang sends tokens to the nearest replica, so that even shares are approximate";
     }
   },
-  /** YAML for {@code moe_config.load_balancer}, keyed by the layer's index in the model. */
-  TENSORRT_LLM("tensorrt-llm", true) {
+  /**
+   * {@code --init-expert-location} with loads, {@code logical_count}: SGLang runs its own balancer
+   * on them at start. A row for every hidden layer, zeros for dense ones; whole numbers.
+   */
+  SGLANG_COUNTS("sglang-counts", true, false) {
     @Override
-    void write(Writer out, StoredPlan plan, int firstMoeLayer) throws IOException {
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
+      double[][] loads = plan.history()[plan.history().length - 1];
+      double scale = Counts.scale(loads);
+      try (JsonGenerator json = json(out)) {
+        json.writeStartObject();
+        json.writeArrayFieldStart("logical_count");
+        for (int layer = 0; layer < numbers.hidden(); layer++) {
+          int row = numbers.rowOf(layer, loads.length);
+          int[] counts = row < 0 ? new int[plan.experts()] : Counts.whole(loads[row], scale);
+          row(json, counts);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+    }
+
+    @Override
+    String use(StoredPlan plan) {
+      return "--init-expert-location FILE; the placement is then SGLang's own, not this plan's:"
+          + " export for sglang keeps the plan";
+    }
+  },
+  /** YAML for {@code moe_config.load_balancer}, keyed by the layer's index in the model. */
+  TENSORRT_LLM("tensorrt-llm", true, true) {
+    @Override
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
       out.write("num_slots: " + plan.slotExpert()[0].length + "\n");
       out.write("initial_global_assignments:\n");
       for (int l = 0; l < plan.slotExpert().length; l++) {
-        out.write("  " + (firstMoeLayer + l) + ": [");
+        out.write("  " + numbers.ofRow(l) + ": [");
         int[] row = plan.slotExpert()[l];
         for (int s = 0; s < row.length; s++) {
           out.write((s == 0 ? "" : ", ") + row[s]);
@@ -63,9 +88,9 @@ enum EngineFormat {
     }
   },
   /** Expert map, keyed by the ordinal among MoE layers. */
-  VLLM_ASCEND("vllm-ascend", false) {
+  VLLM_ASCEND("vllm-ascend", false, true) {
     @Override
-    void write(Writer out, StoredPlan plan, int firstMoeLayer) throws IOException {
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
       try (JsonGenerator json = json(out)) {
         json.writeStartObject();
         json.writeNumberField("moe_layer_count", plan.slotExpert().length);
@@ -84,9 +109,9 @@ enum EngineFormat {
     }
   },
   /** Rows of MoE layers: the initial map that is proposed for vLLM; releases have none. */
-  VLLM("vllm", false) {
+  VLLM("vllm", false, true) {
     @Override
-    void write(Writer out, StoredPlan plan, int firstMoeLayer) throws IOException {
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
       try (JsonGenerator json = json(out)) {
         json.writeStartArray();
         for (int[] row : plan.slotExpert()) {
@@ -103,17 +128,45 @@ enum EngineFormat {
           + ",\"initial_expert_map_path\":\"FILE\"}'; the path is proposed in vLLM pull request"
           + " 49572, no release reads it yet";
     }
+  },
+  /**
+   * One rank for each expert, the same in every layer, no replicas: {@code expert_to_ep_rank}, as
+   * proposed for vLLM; releases have none.
+   */
+  VLLM_RANKS("vllm-ranks", false, true) {
+    @Override
+    void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException {
+      int[] rank = new int[plan.experts()];
+      int perDevice = plan.deviceSlots()[0];
+      for (int s = 0; s < plan.slotExpert()[0].length; s++) {
+        rank[plan.slotExpert()[0][s]] = s / perDevice;
+      }
+      try (JsonGenerator json = json(out)) {
+        json.writeStartObject();
+        json.writeFieldName("expert_to_ep_rank");
+        row(json, rank);
+        json.writeEndObject();
+      }
+    }
+
+    @Override
+    String use(StoredPlan plan) {
+      return "--expert-placement-file FILE; proposed in vLLM pull request 34811, no release reads"
+          + " it yet";
+    }
   };
 
   private final String id;
   private final boolean countsDenseLayers;
+  private final boolean placesExperts;
 
-  EngineFormat(String id, boolean countsDenseLayers) {
+  EngineFormat(String id, boolean countsDenseLayers, boolean placesExperts) {
     this.id = id;
     this.countsDenseLayers = countsDenseLayers;
+    this.placesExperts = placesExperts;
   }
 
-  abstract void write(Writer out, StoredPlan plan, int firstMoeLayer) throws IOException;
+  abstract void write(Writer out, StoredPlan plan, LayerNumbers numbers) throws IOException;
 
   /** How the engine is told of the file. */
   abstract String use(StoredPlan plan);
@@ -125,6 +178,11 @@ enum EngineFormat {
   /** Whether layers are numbered as in the model, dense ones included. */
   boolean countsDenseLayers() {
     return countsDenseLayers;
+  }
+
+  /** Whether the file says where experts are; otherwise only their loads. */
+  boolean placesExperts() {
+    return placesExperts;
   }
 
   private static int redundant(StoredPlan plan) {

@@ -4,9 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.client.CommandFailure;
 import dev.hejin.client.Console;
-import dev.hejin.client.balance.BadFile;
-import dev.hejin.client.balance.PlanFile;
-import dev.hejin.client.balance.StoredPlan;
+import dev.hejin.client.pipeline.MegatronLayout;
+import dev.hejin.client.pipeline.PartitionVariable;
+import dev.hejin.client.pipeline.PipelineStages;
+import dev.hejin.client.planfile.BadFile;
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +19,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,11 +28,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description = {
-      "Write a plan of balance for a serving engine; how to use the file goes to standard error.",
+      "Write a plan for a serving engine; how to use the file goes to standard error.",
+      "PLAN.json: a plan of balance, or pipeline stages: the output of plan --output json, or a",
+      "list of decoder layers for each stage such as [15, 15, 15, 16].",
       "What an engine cannot express is refused; shares that it ignores are stated as a loss."
     })
 public final class ExportCommand implements Callable<Integer> {
   private static final int MAX_LAYERS = 10_000;
+  private static final String MEGATRON = "megatron";
   private static final double EVEN_TOLERANCE = 1e-9;
 
   private final Console console;
@@ -40,17 +47,38 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--engine",
       required = true,
       paramLabel = "NAME",
-      description = "sglang, tensorrt-llm, vllm-ascend or vllm.")
+      description = {
+        "sglang, sglang-counts (loads: SGLang places), tensorrt-llm, vllm-ascend, vllm, vllm-ranks",
+        "(one rank for each expert); for pipeline stages sglang, vllm or megatron."
+      })
   private String engine = "";
 
   @Option(
       names = "--first-moe-layer",
       paramLabel = "N",
       description = {
-        "Dense layers before the first MoE layer (3 in DeepSeek-V3). Default: 0.",
-        "Only sglang and tensorrt-llm number them."
+        "Dense layers before the first MoE layer (3 in DeepSeek-V3). Default: what the plan says,",
+        "else 0. Only sglang and tensorrt-llm number them."
       })
-  private int firstMoeLayer;
+  private @Nullable Integer firstMoeLayer;
+
+  @Option(
+      names = "--moe-layer-step",
+      paramLabel = "N",
+      description = "Every N layers from the first on, one is an MoE layer. Default: 1.")
+  private int layerStep = 1;
+
+  @Option(
+      names = "--hidden-layers",
+      paramLabel = "N",
+      description = "Hidden layers of the model, for sglang. Default: up to the last MoE layer.")
+  private @Nullable Integer hiddenLayers;
+
+  @Option(
+      names = "--mtp-layers",
+      paramLabel = "N",
+      description = "Layers of multi-token prediction in the last stage, for megatron. Default: 0.")
+  private int mtpLayers;
 
   @Option(names = "-o", required = true, paramLabel = "FILE", description = "File to write.")
   private Path outFile = Path.of("");
@@ -69,27 +97,98 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    EngineFormat format = format();
-    if (firstMoeLayer < 0 || firstMoeLayer > MAX_LAYERS) {
-      throw BadFile.option(
-          "--first-moe-layer", firstMoeLayer, "not from 0 to " + MAX_LAYERS, "use 0");
+    range("--first-moe-layer", firstMoeLayer, 0);
+    range("--moe-layer-step", layerStep, 1);
+    range("--hidden-layers", hiddenLayers, 1);
+    range("--mtp-layers", mtpLayers, 0);
+    if (PipelineStages.isStages(planFile)) {
+      stages();
+    } else {
+      placement();
     }
-    if (firstMoeLayer > 0 && !format.countsDenseLayers()) {
+    return 0;
+  }
+
+  private static void range(String option, @Nullable Integer value, int least) {
+    if (value != null && (value < least || value > MAX_LAYERS)) {
+      throw BadFile.option(
+          option, value, "not from " + least + " to " + MAX_LAYERS, "use " + least);
+    }
+  }
+
+  private void stages() {
+    boolean known = engine.equals(MEGATRON) || engine.equals("sglang") || engine.equals("vllm");
+    if (!known) {
+      format();
+      throw CommandFailure.refused(
+          planFile
+              + ": pipeline stages: "
+              + engine
+              + " has no form for them.\nMaybe use one of sglang, vllm, megatron.");
+    }
+    PipelineStages stages = PipelineStages.read(planFile);
+    if (engine.equals(MEGATRON)) {
+      write(out -> out.write(MegatronLayout.format(stages, mtpLayers) + "\n"));
+      console.note(
+          "use: --pipeline-model-parallel-layout \"$(cat "
+              + outFile
+              + ")\" with a pipeline size that divides "
+              + stages.layers().size());
+    } else {
+      String line = PartitionVariable.format(engine, planFile, stages);
+      write(out -> out.write(line + "\n"));
+      console.note(
+          "use: env $(cat "
+              + outFile
+              + ") with pipeline size "
+              + stages.layers().size()
+              + " and a model of "
+              + stages.totalLayers()
+              + " layers");
+    }
+  }
+
+  private void placement() {
+    if (engine.equals(MEGATRON)) {
+      throw CommandFailure.refused(
+          planFile
+              + ": a placement of experts: megatron has no form for it, only for pipeline stages."
+              + "\nMaybe export the output of ./hejin plan --output json.");
+    }
+    EngineFormat format = format();
+    StoredPlan plan = PlanFile.read(planFile);
+    if (firstMoeLayer != null && firstMoeLayer > 0 && !format.countsDenseLayers()) {
       console.note("--first-moe-layer has no effect: " + engine + " numbers MoE layers only");
     }
-    StoredPlan plan = PlanFile.read(planFile);
-    equalSlots(plan);
-    if (format == EngineFormat.VLLM_ASCEND) {
-      distinct(plan);
+    PlanChecks.check(planFile, plan, format);
+    LayerNumbers numbers = numbers(plan);
+    if (format.placesExperts()) {
+      stateLoss(plan);
     }
-    stateLoss(plan);
+    write(out -> format.write(out, plan, numbers));
+    console.note("use: " + format.use(plan).replace("FILE", outFile.toString()));
+  }
+
+  private LayerNumbers numbers(StoredPlan plan) {
+    int first = firstMoeLayer == null ? plan.firstMoeLayer() : firstMoeLayer;
+    int last = first + (plan.slotExpert().length - 1) * layerStep;
+    if (hiddenLayers != null && hiddenLayers <= last) {
+      throw BadFile.option(
+          "--hidden-layers", hiddenLayers, "the last MoE layer is layer " + last, "count from 0");
+    }
+    return new LayerNumbers(first, layerStep, hiddenLayers == null ? last + 1 : hiddenLayers);
+  }
+
+  private interface Output {
+    void to(Writer out) throws IOException;
+  }
+
+  private void write(Output output) {
     try (Writer out = Files.newBufferedWriter(outFile, StandardCharsets.UTF_8)) {
-      format.write(out, plan, firstMoeLayer);
+      output.to(out);
     } catch (IOException e) {
       throw BadFile.whole(outFile, "cannot be written: " + e, "the folder does not exist");
     }
-    console.note("use: " + format.use(plan).replace("FILE", outFile.toString()));
-    return 0;
   }
 
   private EngineFormat format() {
@@ -101,53 +200,8 @@ public final class ExportCommand implements Callable<Integer> {
     String all =
         Arrays.stream(EngineFormat.values())
             .map(EngineFormat::id)
-            .collect(Collectors.joining(", "));
+            .collect(Collectors.joining(", ", "", ", " + MEGATRON));
     throw BadFile.option("--engine", engine, "unknown", "use one of " + all);
-  }
-
-  private void equalSlots(StoredPlan plan) {
-    int[] slots = plan.deviceSlots();
-    for (int d = 1; d < slots.length; d++) {
-      if (slots[d] != slots[0]) {
-        throw CommandFailure.refused(
-            String.format(
-                Locale.ROOT,
-                "%s: device_slots[%d] = %d: device 0 has %d, and %s wants the same number of slots"
-                    + " on every rank.%nMaybe balance the case without slots, or with equal ones.",
-                planFile,
-                d,
-                slots[d],
-                slots[0],
-                engine));
-      }
-    }
-  }
-
-  private void distinct(StoredPlan plan) {
-    for (int l = 0; l < plan.slotExpert().length; l++) {
-      int start = 0;
-      for (int d = 0; d < plan.deviceSlots().length; d++) {
-        int end = start + plan.deviceSlots()[d];
-        for (int s = start; s < end; s++) {
-          for (int other = start; other < s; other++) {
-            if (plan.slotExpert()[l][s] == plan.slotExpert()[l][other]) {
-              throw CommandFailure.refused(
-                  String.format(
-                      Locale.ROOT,
-                      "%s: physical_to_logical_map[%d][%d] = %d: twice on device %d, which the map"
-                          + " of %s cannot express.%nMaybe balance again: plans of hejin never do.",
-                      planFile,
-                      l,
-                      s,
-                      plan.slotExpert()[l][s],
-                      d,
-                      engine));
-            }
-          }
-        }
-        start = end;
-      }
-    }
   }
 
   private void stateLoss(StoredPlan plan) {

@@ -3,6 +3,8 @@ package dev.hejin.client.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

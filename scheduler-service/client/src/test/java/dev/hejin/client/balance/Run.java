@@ -3,6 +3,7 @@ package dev.hejin.client.balance;
 import dev.hejin.client.ClientCommands;
 import dev.hejin.client.Console;
 import dev.hejin.client.export.ExportCommand;
+import dev.hejin.client.importer.ImportCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Command;
 
 /** One call of the command line and what it printed. */
 public record Run(int exitCode, String out, String err) {
-  /** Runs {@code balance} or {@code export} with arguments. */
+  /** Runs {@code balance}, {@code export} or {@code import} with arguments. */
   public static Run of(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
@@ -22,6 +23,7 @@ public record Run(int exitCode, String out, String err) {
     CommandLine line = new CommandLine(new Top());
     line.addSubcommand(new BalanceCommand(console));
     line.addSubcommand(new ExportCommand(console));
+    line.addSubcommand(new ImportCommand(console));
     String[] texts = new String[arguments.length];
     for (int i = 0; i < texts.length; i++) {
       texts[i] = arguments[i].toString();

@@ -2,6 +2,8 @@ package dev.hejin.client.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hejin.client.planfile.PlanFile;
+import dev.hejin.client.planfile.StoredPlan;
 import dev.hejin.scheduler.balance.BalanceProblem;
 import dev.hejin.scheduler.balance.BalanceResult;
 import dev.hejin.scheduler.balance.PlacementVerifier;

@@ -208,7 +208,7 @@ class ExportCommandTest {
 
     // Then
     assertThat(engine.exitCode()).isEqualTo(2);
-    assertThat(engine.err()).contains("--engine = triton", "sglang, tensorrt-llm");
+    assertThat(engine.err()).contains("--engine = triton", "sglang, sglang-counts");
     assertThat(layer.exitCode()).isEqualTo(2);
     assertThat(layer.err()).contains("--first-moe-layer = -1", "\nMaybe ");
   }

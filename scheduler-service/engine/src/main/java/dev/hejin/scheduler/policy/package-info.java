@@ -7,7 +7,7 @@
  *
  * <p>Hot path: one call for each MoE layer of each plan.
  *
- * <p>Imports {@code model}, {@code cost} and {@code balance}. Never here: clocks, threads, I/O,
+ * <p>Imports {@code model} and {@code cost}; the policy {@code hejin} also {@code balance}. Never here: clocks, threads, I/O,
  * hashed collections.
  */
 @NullMarked

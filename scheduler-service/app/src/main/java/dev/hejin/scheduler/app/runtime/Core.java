@@ -253,9 +253,11 @@ final class Core {
           : Optional.empty();
     }
     AgentSessions.Session s = session.get();
-    long grace = config.agents().reconnectGrace().toMillis();
-    if (!s.isOpen() && now - s.brokenMillis > grace) {
-      return Optional.of("its stream ended and it did not come back within " + grace + " ms");
+    if (!s.isOpen()) {
+      long grace = config.agents().reconnectGrace().toMillis();
+      return now - s.brokenMillis > grace
+          ? Optional.of("its stream ended and it did not come back within " + grace + " ms")
+          : Optional.empty();
     }
     long timeout = config.agents().heartbeatTimeout().toMillis();
     if (now - s.lastSeenMillis > timeout) {

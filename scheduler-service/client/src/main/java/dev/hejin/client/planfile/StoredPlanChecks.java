@@ -1,4 +1,4 @@
-package dev.hejin.client.balance;
+package dev.hejin.client.planfile;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,7 +20,8 @@ final class StoredPlanChecks {
       double[] speeds,
       int[][] counts,
       double[][] shares,
-      double[][][] history) {
+      double[][][] history,
+      int firstMoeLayer) {
     StoredPlanChecks checks = new StoredPlanChecks(file);
     checks.need("physical_to_logical_map", rows.length);
     checks.need("device_slots", deviceSlots.length);
@@ -43,12 +44,15 @@ final class StoredPlanChecks {
     for (int t = 0; t < history.length; t++) {
       checks.window("history[" + t + "]", history[t], counts);
     }
-    StoredPlan even = new StoredPlan(rows, deviceSlots, fast, counts, shares, history);
+    checks.require(firstMoeLayer >= 0, "first_moe_layer", firstMoeLayer, "negative");
+    StoredPlan plan =
+        new StoredPlan(rows, deviceSlots, fast, counts, shares, history, firstMoeLayer);
     if (shares.length == 0) {
-      return new StoredPlan(rows, deviceSlots, fast, counts, even.evenShares(), history);
+      return new StoredPlan(
+          rows, deviceSlots, fast, counts, plan.evenShares(), history, firstMoeLayer);
     }
     checks.shares(rows, counts[0].length, shares);
-    return even;
+    return plan;
   }
 
   private void slots(int[][] rows, int[] deviceSlots) {

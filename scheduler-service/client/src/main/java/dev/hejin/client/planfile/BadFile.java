@@ -1,4 +1,4 @@
-package dev.hejin.client.balance;
+package dev.hejin.client.planfile;
 
 import dev.hejin.client.CommandFailure;
 import dev.hejin.scheduler.balance.InvalidProblemException;
@@ -30,7 +30,8 @@ public final class BadFile {
     return CommandFailure.usage(name + " = " + value + ": " + reason + ".\nMaybe " + fix + ".");
   }
 
-  static CommandFailure of(Path file, InvalidProblemException e) {
+  /** A file whose contents are no problem that can be solved. */
+  public static CommandFailure of(Path file, InvalidProblemException e) {
     return CommandFailure.usage(file + ": " + e.getMessage());
   }
 }

@@ -1,8 +1,11 @@
-package dev.hejin.client.balance;
+package dev.hejin.client.planfile;
+
+import java.util.Arrays;
 
 /**
  * A plan as it is on disk. Field names there, in order: {@code physical_to_logical_map}, {@code
- * device_slots}, {@code speeds}, {@code logical_count}, {@code replica_weights}, {@code history}.
+ * device_slots}, {@code speeds}, {@code logical_count}, {@code replica_weights}, {@code history},
+ * {@code first_moe_layer}.
  *
  * @param slotExpert layers x slots in device order: the expert in each slot
  * @param deviceSlots slots of each device
@@ -11,6 +14,7 @@ package dev.hejin.client.balance;
  * @param replicaWeights layers x slots: the share of its expert's tokens that a slot takes
  * @param history loads of the last windows, oldest first, the one planned on last: windows x layers
  *     x experts; may be empty
+ * @param firstMoeLayer dense layers of the model before the first row; 0 when not known
  */
 public record StoredPlan(
     int[][] slotExpert,
@@ -18,7 +22,25 @@ public record StoredPlan(
     double[] speeds,
     int[][] counts,
     double[][] replicaWeights,
-    double[][][] history) {
+    double[][][] history,
+    int firstMoeLayer) {
+
+  /** A placement with even shares; counts and shares follow from it. */
+  public static StoredPlan even(int[][] slotExpert, int[] deviceSlots, int experts, int dense) {
+    int[][] counts = new int[slotExpert.length][experts];
+    for (int l = 0; l < slotExpert.length; l++) {
+      for (int e : slotExpert[l]) {
+        counts[l][e]++;
+      }
+    }
+    double[] speeds = new double[deviceSlots.length];
+    Arrays.fill(speeds, 1);
+    StoredPlan bare =
+        new StoredPlan(
+            slotExpert, deviceSlots, speeds, counts, new double[0][], new double[0][][], dense);
+    return new StoredPlan(
+        slotExpert, deviceSlots, speeds, counts, bare.evenShares(), new double[0][][], dense);
+  }
 
   /** Experts of each layer. */
   public int experts() {
@@ -65,7 +87,8 @@ public record StoredPlan(
     return sum / loaded;
   }
 
-  double slowest(int layer, double[] loads, double[] shares) {
+  /** Seconds of the slowest device of a layer under some loads and shares. */
+  public double slowest(int layer, double[] loads, double[] shares) {
     double slowest = 0;
     int slot = 0;
     for (int d = 0; d < deviceSlots.length; d++) {

@@ -1,4 +1,4 @@
-package dev.hejin.client.balance;
+package dev.hejin.client.planfile;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -26,14 +26,21 @@ public final class PlanFile {
         draft.speeds,
         draft.counts,
         draft.replicaWeights,
-        draft.history);
+        draft.history,
+        draft.firstMoeLayer);
   }
 
-  static void write(Path file, StoredPlan plan, Outcome outcome) {
+  /** Writes a plan; without an outcome the figures that nobody computed are left out. */
+  public static void write(Path file, StoredPlan plan, @Nullable Outcome outcome) {
     try (BufferedWriter writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
         JsonGenerator json = FACTORY.createGenerator(writer)) {
       json.writeStartObject();
-      summary(json, plan, outcome);
+      if (outcome != null) {
+        summary(json, plan, outcome);
+      }
+      if (plan.firstMoeLayer() > 0) {
+        json.writeNumberField("first_moe_layer", plan.firstMoeLayer());
+      }
       json.writeFieldName("device_slots");
       json.writeArray(plan.deviceSlots(), 0, plan.deviceSlots().length);
       numbers(json, "speeds", plan.speeds());
@@ -53,7 +60,8 @@ public final class PlanFile {
   }
 
   /** The figures of a plan without its tables. */
-  static void summary(JsonGenerator json, StoredPlan plan, Outcome outcome) throws IOException {
+  public static void summary(JsonGenerator json, StoredPlan plan, Outcome outcome)
+      throws IOException {
     json.writeStringField("policy", outcome.policy());
     json.writeStringField("split", outcome.split());
     json.writeNumberField("layers", plan.slotExpert().length);
@@ -68,6 +76,13 @@ public final class PlanFile {
     json.writeNumberField("median", outcome.medianMillis());
     json.writeNumberField("first", outcome.firstMillis());
     json.writeEndObject();
+    Outcome.Crossing crossing = outcome.crossing();
+    if (crossing != null) {
+      json.writeObjectFieldStart("cross_node_traffic");
+      json.writeNumberField("before", crossing.before());
+      json.writeNumberField("after", crossing.after());
+      json.writeEndObject();
+    }
   }
 
   private static void rows(JsonGenerator json, String name, int[][] rows) throws IOException {
@@ -117,6 +132,7 @@ public final class PlanFile {
     private double[] speeds = {};
     private double[][] replicaWeights = {};
     private double[][][] history = {};
+    private int firstMoeLayer;
 
     @Override
     public void field(String name, JsonFile json) throws IOException {
@@ -126,6 +142,7 @@ public final class PlanFile {
         case "device_slots" -> deviceSlots = json.wholeRow(name);
         case "speeds" -> speeds = json.row(name);
         case "replica_weights" -> replicaWeights = json.matrix(name);
+        case "first_moe_layer" -> firstMoeLayer = json.wholeNumber(name);
         case "history" -> history = json.matrices(name);
         default -> json.skip();
       }

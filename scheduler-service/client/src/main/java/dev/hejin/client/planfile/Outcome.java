@@ -1,4 +1,6 @@
-package dev.hejin.client.balance;
+package dev.hejin.client.planfile;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * How good a plan is and what it took.
@@ -13,8 +15,9 @@ package dev.hejin.client.balance;
  * @param minMillis fastest solve
  * @param medianMillis middle solve
  * @param firstMillis first solve, cold
+ * @param crossing traffic across nodes; null without co-activation
  */
-record Outcome(
+public record Outcome(
     String policy,
     String split,
     double balancedness,
@@ -24,4 +27,12 @@ record Outcome(
     int moves,
     double minMillis,
     double medianMillis,
-    double firstMillis) {}
+    double firstMillis,
+    @Nullable Crossing crossing) {
+
+  /**
+   * Tokens that change nodes between experts used together, before and after devices were swapped
+   * for it; in the unit of the case's co-activation.
+   */
+  public record Crossing(double before, double after) {}
+}
