@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Prints the tables of {@code scheduler-service/docs/balance.md}: balance, proven bound and time of
  * the balancer, and of the method of public balancers in the same run, single-threaded.
  *
- * <p>Arguments: the time spent on each row in milliseconds, and optionally a folder with recorded
- * loads ({@code expert-load} and {@code balance-cases-measured} below it).
+ * <p>Arguments: the time spent on each row in milliseconds (0: one solve, for the balance alone),
+ * and optionally a folder with recorded loads ({@code expert-load} and {@code
+ * balance-cases-measured} below it).
  */
 public final class BalanceReport {
   private static final int LAYERS = 58;
   private static final int EXPERTS = 256;
-  private static final int LEAST_SOLVES = 5;
+  private static final int LEAST_SOLVES = 3;
   private static final double NANOS = 1e6;
 
   private final double budgetMillis;
@@ -124,8 +125,14 @@ public final class BalanceReport {
   private BalanceResult solved(
       String pool, String name, BalanceProblem problem, Split split, @Nullable Timed greedy) {
     Balancer balancer = new Balancer(BalanceOptions.DEFAULT.with(split));
-    Timed own = timed(() -> balancer.balance(problem).balancedness());
-    BalanceResult result = balancer.balance(problem);
+    BalanceResult[] last = new BalanceResult[1];
+    Timed own =
+        timed(
+            () -> {
+              last[0] = balancer.balance(problem);
+              return last[0].balancedness();
+            });
+    BalanceResult result = last[0];
     if (!new PlacementVerifier(problem).violations(result).isEmpty()) {
       throw new IllegalStateException("not valid: " + pool + ", " + name);
     }
@@ -191,10 +198,11 @@ public final class BalanceReport {
 
   private Timed timed(DoubleSupplier work) {
     double[] millis = new double[10_000];
-    double value = work.getAsDouble();
+    double value = 0;
     double spent = 0;
     int n = 0;
-    while (n < millis.length && (n < LEAST_SOLVES || spent < budgetMillis)) {
+    int least = budgetMillis > 0 ? LEAST_SOLVES : 1;
+    while (n < millis.length && (n < least || spent < budgetMillis)) {
       long start = System.nanoTime();
       value = work.getAsDouble();
       millis[n] = (System.nanoTime() - start) / NANOS;

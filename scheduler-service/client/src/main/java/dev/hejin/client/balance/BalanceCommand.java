@@ -40,7 +40,7 @@ public final class BalanceCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
-      description = "hejin (default), heap-greedy or static.")
+      description = "hejin (default), heap-greedy, hierarchical, static, round-robin or random.")
   private String policy = Solver.HEJIN;
 
   @Option(

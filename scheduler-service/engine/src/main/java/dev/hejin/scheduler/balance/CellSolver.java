@@ -107,8 +107,7 @@ final class CellSolver {
     if (options.split() == Split.WEIGHTED) {
       if (StarSearch.fits(cell)) {
         improveStars(cell);
-      }
-      if (cell.makespan() > target * (1 + WORTHWHILE) && options.maxSteps() > 0) {
+      } else if (cell.makespan() > target * (1 + WORTHWHILE) && options.maxSteps() > 0) {
         improveShares(cell, target);
       }
     }

@@ -7,8 +7,8 @@
  *
  * <p>Hot path: one call for each MoE layer of each plan.
  *
- * <p>Imports {@code model}, {@code cost} and {@code balance}. Never here: clocks, threads, I/O,
- * hashed collections.
+ * <p>Imports {@code model} and {@code cost}; the policy {@code hejin} also {@code balance}. Never
+ * here: clocks, threads, I/O, hashed collections.
  */
 @NullMarked
 package dev.hejin.scheduler.policy;
