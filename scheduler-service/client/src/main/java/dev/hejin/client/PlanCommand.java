@@ -46,6 +46,17 @@ final class PlanCommand implements Callable<Integer> {
       description = "Start from this running deployment, so that little moves.")
   private @Nullable String from;
 
+  @Option(
+      names = "--pipelines",
+      description =
+          "Search several pipelines that share the traffic, too. They cannot be deployed yet.")
+  private boolean pipelines;
+
+  @Option(
+      names = "--explain",
+      description = "Say what binds, what more of each resource is worth, and the alternatives.")
+  private boolean explain;
+
   PlanCommand(Console console, InputFiles files, SchedulerLauncher launcher) {
     this(console, files, launcher, SchedulerAddress.DEFAULT);
   }
@@ -61,7 +72,10 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PlanDeploymentRequest.Builder request =
-        PlanDeploymentRequest.newBuilder().setSpec(spec.spec(files, null));
+        PlanDeploymentRequest.newBuilder()
+            .setSpec(spec.spec(files, null))
+            .setSeveralPipelines(pipelines)
+            .setExplain(explain);
     if (from != null) {
       request.setFromDeployment(from);
     }
@@ -104,7 +118,10 @@ final class PlanCommand implements Callable<Integer> {
       } else {
         Map<String, String> types =
             request.hasPool() ? types(request.getPool().getNodesList()) : liveTypes(scheduler);
-        console.print(PlanText.response(response, types));
+        console.print(
+            response.hasService()
+                ? ServiceText.response(response, types)
+                : PlanText.response(response, types));
       }
       return 0;
     } catch (StatusRuntimeException e) {

@@ -47,7 +47,7 @@ public class PlannerBenchmark {
     request = request(devices, policy);
   }
 
-  private static PlanRequest request(int devices, String policy) {
+  static PlanRequest request(int devices, String policy) {
     ModelSpec model = ModelCatalog.bundled().model("deepseek-v3");
     SplittableRandom random = new SplittableRandom(1);
     double[][] counts = new double[model.layers().size()][];

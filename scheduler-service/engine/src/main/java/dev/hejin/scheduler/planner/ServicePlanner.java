@@ -122,6 +122,11 @@ public final class ServicePlanner {
     return several;
   }
 
+  /** A plan of one pipeline as a service. */
+  public static ServicePlan service(PlanRequest request, Plan plan) {
+    return alone(request, plan, plan.prediction().boundTokensPerSecond());
+  }
+
   private static ServicePlan alone(PlanRequest request, Plan plan, double most) {
     return new ServicePlan(
         List.of(new Pipeline(request.workload(), 1, plan)),

@@ -22,10 +22,12 @@ import dev.hejin.scheduler.app.codec.CapabilityCodec;
 import dev.hejin.scheduler.app.codec.MigrationModeCodec;
 import dev.hejin.scheduler.app.codec.PlanCodec;
 import dev.hejin.scheduler.app.codec.Replies;
+import dev.hejin.scheduler.app.codec.ServicePlanCodec;
 import dev.hejin.scheduler.app.codec.SpecCodec;
 import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.PlanAnswer;
+import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.planner.PlanResult;
@@ -33,6 +35,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Deployments over gRPC. */
 @GrpcService
@@ -56,25 +59,33 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                 request.hasPool()
                     ? Optional.of(CapabilityCodec.fromProto(request.getPool()))
                     : Optional.empty(),
-                request.getFromDeployment()),
+                request.getFromDeployment(),
+                new PlanQuestion(request.getSeveralPipelines(), request.getExplain())),
         DeploymentApi::reply);
   }
 
   private static PlanDeploymentResponse reply(PlanAnswer answer) {
-    return switch (answer.result()) {
+    Function<String, String> library =
+        id -> answer.pool().device(id).map(Device::collectiveLibrary).orElse("");
+    PlanDeploymentResponse.Builder reply =
+        PlanDeploymentResponse.newBuilder()
+            .setModel(PlanCodec.summary(answer.model()))
+            .setRevision(answer.revision())
+            .setPlanningSeconds(answer.planningSeconds());
+    switch (answer.result()) {
       case PlanResult.Feasible feasible ->
-          PlanDeploymentResponse.newBuilder()
-              .setModel(PlanCodec.summary(answer.model()))
-              .setPlan(
-                  PlanCodec.toProto(
-                      feasible.plan(),
-                      id -> answer.pool().device(id).map(Device::collectiveLibrary).orElse("")))
-              .setRevision(answer.revision())
-              .setPlanningSeconds(answer.planningSeconds())
-              .build();
+          reply.setPlan(PlanCodec.toProto(feasible.plan(), library));
       case PlanResult.Infeasible infeasible ->
           throw Replies.violation(Code.FAILED_PRECONDITION, "spec", ViewCodec.explain(infeasible));
-    };
+      case null -> {}
+    }
+    if (answer.service() != null) {
+      reply.setService(ServicePlanCodec.toProto(answer.service(), library));
+    }
+    if (answer.explanation() != null) {
+      reply.setExplanation(ServicePlanCodec.toProto(answer.explanation()));
+    }
+    return reply.build();
   }
 
   @Override

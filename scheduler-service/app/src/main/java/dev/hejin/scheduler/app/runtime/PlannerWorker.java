@@ -1,18 +1,32 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.port.PlanAnswer;
+import dev.hejin.scheduler.app.port.PlanQuestion;
+import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.plan.Explanation;
+import dev.hejin.scheduler.plan.ServicePlan;
+import dev.hejin.scheduler.planner.PlanExplainer;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
+import dev.hejin.scheduler.planner.ServicePlanner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Plans beside the control loop: snapshot in, result out, one at a time. */
+/**
+ * Plans beside the control loop: snapshot in, result out, one at a time. Questions have a thread of
+ * their own, so that no deployment waits for an explanation.
+ */
 final class PlannerWorker implements AutoCloseable {
   private final Planner planner = new Planner();
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("hejin-planner").daemon(true).unstarted(task));
+
+  private final ExecutorService questions =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().name("hejin-questions").daemon(true).unstarted(task));
 
   /** A result and the time that it took. */
   record Timed(PlanResult result, double seconds) {}
@@ -27,8 +41,42 @@ final class PlannerWorker implements AutoCloseable {
         executor);
   }
 
+  /** One pipeline or several, and why. */
+  CompletableFuture<PlanAnswer> answer(
+      PlanRequest request, PlanQuestion question, ModelSpec model, long revision) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          long start = System.nanoTime();
+          PlanResult result = null;
+          ServicePlan service = null;
+          if (question.severalPipelines()) {
+            switch (new ServicePlanner().plan(request)) {
+              case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
+              case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
+            }
+            if (service != null && service.pipelines().size() == 1) {
+              result = new PlanResult.Feasible(service.pipelines().getFirst().plan());
+            }
+          } else {
+            result = planner.plan(request);
+            if (question.explain() && result instanceof PlanResult.Feasible feasible) {
+              service = ServicePlanner.service(request, feasible.plan());
+            }
+          }
+          Explanation explanation =
+              question.explain() && service != null
+                  ? PlanExplainer.explain(request, service)
+                  : null;
+          double seconds = (System.nanoTime() - start) / 1e9;
+          return new PlanAnswer(
+              model, request.pool(), result, service, explanation, revision, seconds);
+        },
+        questions);
+  }
+
   @Override
   public void close() {
     executor.shutdownNow();
+    questions.shutdownNow();
   }
 }

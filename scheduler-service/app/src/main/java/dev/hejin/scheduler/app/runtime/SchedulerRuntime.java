@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceView;
 import dev.hejin.scheduler.app.port.NodeView;
 import dev.hejin.scheduler.app.port.PlanAnswer;
+import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.Standing;
@@ -221,20 +222,20 @@ public class SchedulerRuntime {
 
   /** Plans without changing anything. */
   public CompletableFuture<PlanAnswer> plan(
-      DeploymentSpec spec, Optional<Pool> pool, String fromDeployment) {
+      DeploymentSpec spec, Optional<Pool> pool, String fromDeployment, PlanQuestion question) {
+    if (question.severalPipelines() && !fromDeployment.isEmpty()) {
+      throw new RejectedException(
+          Decision.Kind.INVALID,
+          "from_deployment",
+          "from_deployment is '"
+              + fromDeployment
+              + "' while several_pipelines is set: a running deployment has one pipeline"
+              + "\nMaybe leave one of the two out.");
+    }
     return loop.read(() -> core.planRequest(spec, pool, fromDeployment))
         .thenCompose(
             request ->
-                planner
-                    .plan(request.request())
-                    .thenApply(
-                        timed ->
-                            new PlanAnswer(
-                                spec.model(),
-                                request.request().pool(),
-                                timed.result(),
-                                request.revision(),
-                                timed.seconds())));
+                planner.answer(request.request(), question, spec.model(), request.revision()));
   }
 
   /** Plans, commits, starts to load. */

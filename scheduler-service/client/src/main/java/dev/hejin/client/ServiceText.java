@@ -1,0 +1,162 @@
+package dev.hejin.client;
+
+import dev.hejin.proto.deployment.v1.Alternative;
+import dev.hejin.proto.deployment.v1.Explanation;
+import dev.hejin.proto.deployment.v1.Pipeline;
+import dev.hejin.proto.deployment.v1.Plan;
+import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.ServicePlan;
+import dev.hejin.proto.deployment.v1.StageBinding;
+import dev.hejin.proto.deployment.v1.Worth;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A plan of one or several pipelines as text, and why it is as it is. */
+final class ServiceText {
+  private ServiceText() {}
+
+  /**
+   * All of an answer.
+   *
+   * @param types device id to type
+   */
+  static List<String> response(PlanDeploymentResponse response, Map<String, String> types) {
+    List<String> lines = new ArrayList<>();
+    if (response.hasPlan()) {
+      lines.addAll(PlanText.response(response, types));
+    } else {
+      lines.addAll(several(response, types));
+    }
+    if (response.hasExplanation()) {
+      lines.addAll(explanation(response.getExplanation()));
+    }
+    return lines;
+  }
+
+  private static List<String> several(PlanDeploymentResponse response, Map<String, String> types) {
+    ServicePlan service = response.getService();
+    List<String> lines = new ArrayList<>(PlanText.model(response.getModel()));
+    Map<String, List<Pipeline>> equal = new LinkedHashMap<>();
+    for (Pipeline pipeline : service.getPipelinesList()) {
+      String key = String.join("\n", PlanText.stages(pipeline.getPlan(), types).lines());
+      equal.computeIfAbsent(key, k -> new ArrayList<>()).add(pipeline);
+    }
+    int number = 0;
+    for (List<Pipeline> alike : equal.values()) {
+      Pipeline first = alike.getFirst();
+      Plan plan = first.getPlan();
+      lines.add("");
+      lines.add(
+          (alike.size() == 1
+                  ? "pipeline " + number
+                  : "pipelines " + number + " to " + (number + alike.size() - 1) + ", each")
+              + ": "
+              + first.getWorkload().getBatchTokens()
+              + " sequences, "
+              + Units.tokensPerSecond(plan.getPrediction().getTokensPerSecond())
+              + ", "
+              + Units.percent(first.getTrafficShare())
+              + " of the traffic");
+      lines.addAll(PlanText.stages(plan, types).lines());
+      number += alike.size();
+    }
+    lines.add("");
+    double bound = service.getBoundTokensPerSecond();
+    lines.add(
+        "predicted  "
+            + Units.tokensPerSecond(service.getTokensPerSecond())
+            + " over "
+            + service.getPipelinesCount()
+            + " pipelines, at most "
+            + Units.seconds(service.getStepSeconds())
+            + " a token; a prediction, not a measurement");
+    lines.add(
+        "bound      "
+            + Units.tokensPerSecond(bound)
+            + " for any layout on these devices, by the same model; gap "
+            + Units.percent(1 - service.getTokensPerSecond() / bound));
+    lines.add(
+        "cost       "
+            + (service.hasCostPerMillionTokensUsd()
+                ? String.format(
+                    Locale.ROOT,
+                    "$%.3f for a million tokens",
+                    service.getCostPerMillionTokensUsd())
+                : Units.UNKNOWN));
+    service
+        .getRefusalsList()
+        .forEach(
+            refusal ->
+                lines.addAll(
+                    Wrap.text(
+                        "not taken  ",
+                        "           ",
+                        refusal.getSubject() + ": " + refusal.getReason())));
+    service
+        .getAssumptionsList()
+        .forEach(text -> lines.addAll(Wrap.text("assumed    ", "           ", text)));
+    lines.add("");
+    lines.add(
+        "planned in "
+            + Units.seconds(response.getPlanningSeconds())
+            + "; several pipelines can be planned, not yet deployed");
+    return lines;
+  }
+
+  static List<String> explanation(Explanation explanation) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("what takes the time (shares that go with a resource; the rest is start-up)");
+    Table stages =
+        new Table(
+            "PIPELINE",
+            "STAGE",
+            ">TIME",
+            ">ARITHMETIC",
+            ">MEMORY BANDWIDTH",
+            ">LINKS",
+            ">MEMORY USED",
+            "BINDS");
+    for (StageBinding stage : explanation.getStagesList()) {
+      stages.row(
+          String.valueOf(stage.getPipeline()),
+          String.valueOf(stage.getStage()),
+          Units.seconds(stage.getSeconds()),
+          Units.percent(stage.getComputeShare()),
+          Units.percent(stage.getMemoryBandwidthShare()),
+          Units.percent(stage.getLinkShare()),
+          Units.percent(stage.getMemoryUsed()),
+          stage.getBinding());
+    }
+    lines.addAll(stages.lines());
+    lines.add("");
+    lines.add("what more would bring");
+    Table worths = new Table("OF", "MORE", ">GAIN", "HOW FOUND");
+    for (Worth worth : explanation.getWorthsList()) {
+      worths.row(
+          worth.getSubject(),
+          worth.getResource(),
+          Units.tokensPerSecond(worth.getTokensPerSecond()),
+          worth.getMethod());
+    }
+    lines.addAll(worths.lines());
+    if (explanation.getAlternativesCount() > 0) {
+      lines.add("");
+      lines.add("alternatives");
+      Table others = new Table("PLAN", ">THROUGHPUT", ">COST A MILLION TOKENS");
+      for (Alternative other : explanation.getAlternativesList()) {
+        others.row(
+            other.getDescription(),
+            Units.tokensPerSecond(other.getTokensPerSecond()),
+            other.hasCostPerMillionTokensUsd()
+                ? String.format(Locale.ROOT, "$%.3f", other.getCostPerMillionTokensUsd())
+                : Units.UNKNOWN);
+      }
+      lines.addAll(others.lines());
+    }
+    return lines;
+  }
+}
