@@ -25,10 +25,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The real way on the device that every machine has: its host is probed, measured, reported, planned
- * on, and an engine's command is told to load and serve; then the agent is killed with a load behind
- * it, and the next one knows it. Nothing here is simulated but the engine, which writes down what it
- * is told.
+ * The real way on the device that every machine has: its host is probed, measured, reported,
+ * planned on, and an engine's command is told to load and serve; then the agent is killed with a
+ * load behind it, and the next one knows it. Nothing here is simulated but the engine, which writes
+ * down what it is told.
  */
 @Timeout(180)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -88,8 +88,7 @@ class HostNodeST {
         .isEqualTo(Provenance.PROVENANCE_MEASURED);
     assertThat(device.getPeakRatesList())
         .isNotEmpty()
-        .allMatch(
-            rate -> rate.getOpsPerSecond().getProvenance() == Provenance.PROVENANCE_MEASURED);
+        .allMatch(rate -> rate.getOpsPerSecond().getProvenance() == Provenance.PROVENANCE_MEASURED);
     String told = Files.readString(orders);
     assertThat(told).contains("\"action\":\"load\"").contains("\"action\":\"activate\"");
 
@@ -165,8 +164,7 @@ class HostNodeST {
                     DeploymentSpec.newBuilder()
                         .setName(NAME)
                         .setModel(ModelSource.newBuilder().setName("tiny").setConfigJson(CONFIG))
-                        .setWorkload(
-                            Workload.newBuilder().setBatchTokens(8).setContextTokens(256)))
+                        .setWorkload(Workload.newBuilder().setBatchTokens(8).setContextTokens(256)))
                 .build());
   }
 

@@ -78,8 +78,7 @@ class ReplayNodeST {
             "Iluvatar",
             "Alibaba T-Head",
             "Biren");
-    assertThat(deployment.brief().getState())
-        .isEqualTo(DeploymentState.DEPLOYMENT_STATE_SERVING);
+    assertThat(deployment.brief().getState()).isEqualTo(DeploymentState.DEPLOYMENT_STATE_SERVING);
     assertThat(shards).isNotEmpty();
     assertThat(cluster.unexpectedEnds()).isEmpty();
   }

@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * samples: the message has no way to say "unknown".
  */
 final class NodeSampler implements TelemetrySource, AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(NodeSampler.class);
+
   private final ProbedNode node;
   private final List<Inventory> found;
   private final NodeProbes probes;
@@ -32,6 +37,8 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("hejin-probe").daemon().factory());
+  private final Set<ProbedNode.DeviceName> gone = ConcurrentHashMap.newKeySet();
+  private final Set<ProbedNode.DeviceName> fresh = ConcurrentHashMap.newKeySet();
   private volatile Map<ProbedNode.DeviceName, DeviceReading> latest;
 
   NodeSampler(ProbedNode node, List<Inventory> found, NodeProbes probes, Probe host) {
@@ -52,7 +59,39 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
     if (found.stream().anyMatch(inventory -> inventory.vendor().equals(host.vendor()))) {
       answers.add(host.sample());
     }
-    latest = byName(answers);
+    Map<ProbedNode.DeviceName, DeviceReading> now = byName(answers);
+    tellChanges(now);
+    latest = now;
+  }
+
+  /** Each device that comes or goes is told once. */
+  private void tellChanges(Map<ProbedNode.DeviceName, DeviceReading> now) {
+    for (ProbedNode.DeviceName name : node.keys()) {
+      if (!now.containsKey(name) && gone.add(name)) {
+        LOG.warnf("%s %s no longer answers: no samples of it", name.vendor(), name.key());
+      } else if (now.containsKey(name) && gone.remove(name)) {
+        LOG.infof("%s %s answers again", name.vendor(), name.key());
+      }
+    }
+    for (Map.Entry<ProbedNode.DeviceName, DeviceReading> each : now.entrySet()) {
+      ProbedNode.DeviceName name = each.getKey();
+      boolean cut = now.values().stream().anyMatch(part -> part.partitionOf().equals(name.key()));
+      if (!cut && !node.keys().contains(name) && fresh.add(name)) {
+        LOG.warnf(
+            "%s %s has appeared: the scheduler learns of it when the agent starts again",
+            name.vendor(), name.key());
+      }
+    }
+  }
+
+  /** Devices that do not answer now. */
+  Set<ProbedNode.DeviceName> gone() {
+    return Set.copyOf(gone);
+  }
+
+  /** Devices that were not there when the agent started. */
+  Set<ProbedNode.DeviceName> fresh() {
+    return Set.copyOf(fresh);
   }
 
   private static Map<ProbedNode.DeviceName, DeviceReading> byName(List<Inventory> inventories) {

@@ -20,6 +20,8 @@ import dev.hejin.agent.probe.CpuHostProbe;
 import dev.hejin.agent.probe.Inventory;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.proto.capability.v1.NodeCapability;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +196,33 @@ class ProbedNodeTest {
                 Precision.FP32,
                 new Figure(5e10, Provenance.MEASURED, "measured 2026-11-25 by test")));
     assertThat(replayed.memoryBandwidthBytesPerSecond()).isNull();
+  }
+
+  @Test
+  void shouldNoticeDevicesThatComeAndGo(@TempDir Path folder) throws IOException {
+    // Given
+    String header =
+        "$ nvidia-smi --query-gpu=*\nindex, name, memory.total [MiB], memory.used [MiB]\n";
+    Path first = Files.createDirectory(folder.resolve("first"));
+    Path later = Files.createDirectory(folder.resolve("later"));
+    Files.writeString(first.resolve("a"), header + "0, H20, 9 MiB, 1 MiB\n1, H20, 9 MiB, 1 MiB\n");
+    Files.writeString(later.resolve("a"), header + "0, H20, 9 MiB, 2 MiB\n7, H20, 9 MiB, 1 MiB\n");
+    List<Inventory> found = NodeProbes.ofRecordings(first).discover();
+    ProbedNode start = ProbedNode.of("box", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
+
+    try (NodeSampler sampler =
+        new NodeSampler(
+            start,
+            found,
+            NodeProbes.ofRecordings(later),
+            new CpuHostProbe("amd64", 1L << 34, () -> null))) {
+      // When
+      sampler.ask();
+
+      // Then
+      assertThat(sampler.gone()).containsExactly(new ProbedNode.DeviceName("NVIDIA", "1"));
+      assertThat(sampler.fresh()).containsExactly(new ProbedNode.DeviceName("NVIDIA", "7"));
+      assertThat(sampler.observe(1, 1)).hasSize(1);
+    }
   }
 }
