@@ -79,12 +79,7 @@ public final class EventCodec {
                   .setSubject(e.subject())
                   .setEpoch(e.epoch())
                   .setReason(e.reason()));
-      case Event.MigrationModeChanged e ->
-          record.setMigrationModeChanged(
-              MigrationModeChanged.newBuilder()
-                  .setDeployment(e.deployment())
-                  .setMode(MigrationModeCodec.toProto(e.hold().mode()))
-                  .setReason(e.hold().reason()));
+      case Event.MigrationModeChanged e -> record.setMigrationModeChanged(modeChanged(e));
       case Event.DeviceSetAside e ->
           record.setDeviceSetAside(
               DeviceSetAside.newBuilder().setDeviceId(e.deviceId()).setEvidence(e.evidence()));
@@ -93,6 +88,20 @@ public final class EventCodec {
               DeviceRestored.newBuilder().setDeviceId(e.deviceId()).setReason(e.reason()));
     }
     return record.build();
+  }
+
+  private static MigrationModeChanged modeChanged(Event.MigrationModeChanged e) {
+    return MigrationModeChanged.newBuilder()
+        .setDeployment(e.deployment())
+        .setMode(MigrationModeCodec.toProto(e.hold().mode()))
+        .setReason(e.hold().reason())
+        .build();
+  }
+
+  private static Event modeChanged(MigrationModeChanged e) {
+    return new Event.MigrationModeChanged(
+        e.getDeployment(),
+        new MigrationHold(MigrationModeCodec.fromProto(e.getMode()), e.getReason()));
   }
 
   static DeploymentCreated created(DeploymentSpec spec) {
@@ -171,12 +180,7 @@ public final class EventCodec {
               record.getRequestAnswered().getSubject(),
               record.getRequestAnswered().getEpoch(),
               record.getRequestAnswered().getReason());
-      case MIGRATION_MODE_CHANGED ->
-          new Event.MigrationModeChanged(
-              record.getMigrationModeChanged().getDeployment(),
-              new MigrationHold(
-                  MigrationModeCodec.fromProto(record.getMigrationModeChanged().getMode()),
-                  record.getMigrationModeChanged().getReason()));
+      case MIGRATION_MODE_CHANGED -> modeChanged(record.getMigrationModeChanged());
       case DEVICE_SET_ASIDE ->
           new Event.DeviceSetAside(
               record.getDeviceSetAside().getDeviceId(), record.getDeviceSetAside().getEvidence());

@@ -299,11 +299,11 @@ final class Committer implements AutoCloseable {
    * @throws UnavailableException when it cannot be written
    */
   void lead() {
-    open = true;
     if (term == 0 || state.leader().map(LeaderEntry::term).orElse(0L) != term) {
       decide(new Command.Lead(address), "");
       term = state.leader().map(LeaderEntry::term).orElse(0L);
     }
+    open = true;
     unavailableReason = "";
   }
 

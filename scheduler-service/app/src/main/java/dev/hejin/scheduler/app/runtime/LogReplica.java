@@ -25,6 +25,7 @@ final class LogReplica {
   private static final Logger LOG = Logger.getLogger(LogReplica.class);
   private static final long RETRY_MILLIS = 1_000;
   private static final long LOOK_MILLIS = 50;
+  private static final long STOP_MILLIS = 3_000;
   private static final long SAY_NANOS = 2_000_000_000L;
 
   private final SchedulerConfig config;
@@ -33,6 +34,8 @@ final class LogReplica {
   private final ControlLoop loop;
   private final Committer committer;
   private final Listener listener;
+  private final Thread thread =
+      Thread.ofPlatform().name("hejin-log").daemon(true).unstarted(this::run);
 
   /**
    * Read from the log and not yet applied; on the loop. The log hands each record over once, so
@@ -75,14 +78,31 @@ final class LogReplica {
   }
 
   void start() {
-    Thread.ofPlatform().name("hejin-log").daemon(true).start(this::run);
+    thread.start();
   }
 
+  /** Ends and closes the log. */
   void stop() {
     stopped = true;
+    if (!thread.isAlive()) {
+      return;
+    }
+    try {
+      thread.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
+    try {
+      keepUp();
+    } finally {
+      log.close();
+    }
+  }
+
+  private void keepUp() {
     while (!stopped) {
       try {
         step();

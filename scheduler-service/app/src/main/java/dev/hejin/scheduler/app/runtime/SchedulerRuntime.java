@@ -40,7 +40,6 @@ public class SchedulerRuntime {
   private final ControlLoop loop = new ControlLoop();
   private final PlannerWorker planner = new PlannerWorker();
   private final Clock clock = Clock.systemUTC();
-  private final EventLog log;
   private final Committer committer;
   private final Election election;
   private final LogReplica replica;
@@ -54,7 +53,7 @@ public class SchedulerRuntime {
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
     String address = config.advertisedAddress().orElseGet(() -> OwnAddress.of(host, port));
-    log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
+    EventLog log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
     election =
         new Election(
             config.kafkaBootstrapServers(),
@@ -82,12 +81,11 @@ public class SchedulerRuntime {
   /** Leaves the others without a moment's doubt: the next leader need not wait. */
   void onStop(@Observes ShutdownEvent event) {
     replica.stop();
-    streams.close();
     election.close();
+    streams.close();
     planner.close();
     loop.close();
     committer.close();
-    log.close();
   }
 
   /** What this scheduler does, as the log and the group have it. On the loop. */

@@ -18,10 +18,9 @@ final class Replica implements AutoCloseable {
   final Election election;
   final LogReplica replica;
   final CompletableFuture<Boolean> led = new CompletableFuture<>();
-  private final EventLog log;
 
   Replica(SchedulerConfig config, String address) {
-    log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
+    EventLog log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
     election =
         new Election(
             config.kafkaBootstrapServers(),
@@ -83,6 +82,5 @@ final class Replica implements AutoCloseable {
     election.close();
     loop.close();
     committer.close();
-    log.close();
   }
 }
