@@ -82,9 +82,7 @@ final class ServiceText {
         "cost       "
             + (service.hasCostPerMillionTokensUsd()
                 ? String.format(
-                    Locale.ROOT,
-                    "$%.3f for a million tokens",
-                    service.getCostPerMillionTokensUsd())
+                    Locale.ROOT, "$%.3f for a million tokens", service.getCostPerMillionTokensUsd())
                 : Units.UNKNOWN));
     service
         .getRefusalsList()

@@ -26,8 +26,7 @@ final class MixedPool {
   private static final Chip H20 = new Chip("NVIDIA", "H20", 96, 4000, 148e12, 296e12);
   private static final Chip ASCEND = new Chip("Huawei", "910B2", 64, 1600, 376e12, 608e12);
   private static final Chip HYGON = new Chip("Hygon", "K100_AI", 64, 896, 192e12, 392e12);
-  private static final Chip MTHREADS =
-      new Chip("Moore Threads", "S4000", 48, 768, 100e12, 200e12);
+  private static final Chip MTHREADS = new Chip("Moore Threads", "S4000", 48, 768, 100e12, 200e12);
   private static final Chip METAX = new Chip("MetaX", "C500", 64, 1800, 240e12, 480e12);
   private static final Chip H800 = new Chip("NVIDIA", "H800", 80, 3350, 989e12, 1978e12);
 

@@ -16,10 +16,10 @@ import java.util.TreeMap;
  * quotient, divided by the speed that is believed, is compared with the median over the device's
  * peers, so that what the cost model gets wrong for a whole type cancels out. When peers fall into
  * two groups that are both large the median says little: then the group that agrees with earlier
- * windows is taken for sound, and without earlier windows the faster one. A speed is believed after it was seen in {@value #WINDOWS}
- * windows in a row, each outside the tolerance around the known speed and in agreement with each
- * other; a single odd window changes nothing, however often it is shown and even when the device is
- * silent after it.
+ * windows is taken for sound, and without earlier windows the faster one. A speed is believed after
+ * it was seen in {@value #WINDOWS} windows in a row, each outside the tolerance around the known
+ * speed and in agreement with each other; a single odd window changes nothing, however often it is
+ * shown and even when the device is silent after it.
  */
 public final class SpeedJudge {
   /** Windows in a row that must agree. */

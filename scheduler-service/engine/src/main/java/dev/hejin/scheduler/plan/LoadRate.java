@@ -98,8 +98,7 @@ public final class LoadRate {
   }
 
   private Bucket filled(String key, double rate, double nowSeconds) {
-    Bucket bucket =
-        buckets.computeIfAbsent(key, k -> new Bucket(rate * SECONDS_HELD, nowSeconds));
+    Bucket bucket = buckets.computeIfAbsent(key, k -> new Bucket(rate * SECONDS_HELD, nowSeconds));
     double elapsed = Math.max(0, nowSeconds - bucket.seconds);
     bucket.bytes = Math.min(rate * SECONDS_HELD, bucket.bytes + elapsed * rate);
     bucket.seconds = Math.max(bucket.seconds, nowSeconds);

@@ -15,8 +15,7 @@ import java.util.Locale;
  * @param seconds that the change takes
  * @param disturbedSteps steps that fall into this time
  */
-public record Payback(
-    double gainTokens, double costTokens, double seconds, double disturbedSteps) {
+public record Payback(double gainTokens, double costTokens, double seconds, double disturbedSteps) {
 
   /**
    * What changes are reckoned with.

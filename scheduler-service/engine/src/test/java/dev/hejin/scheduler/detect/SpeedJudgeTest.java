@@ -85,8 +85,7 @@ class SpeedJudgeTest {
     // Then
     assertThat(second).extracting(Judgement::deviceId).containsExactly("b", "d");
     assertThat(second).allSatisfy(j -> assertThat(j.factor()).isCloseTo(0.7, within(1e-9)));
-    assertThat(second.getFirst().evidence())
-        .contains("; 2 of 4 are slower than the rest: ");
+    assertThat(second.getFirst().evidence()).contains("; 2 of 4 are slower than the rest: ");
   }
 
   @Test

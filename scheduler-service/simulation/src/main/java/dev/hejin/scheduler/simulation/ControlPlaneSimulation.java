@@ -10,11 +10,11 @@ import java.util.TreeMap;
 
 /**
  * Several schedulers, callers and agents on a virtual clock and network, from one seed: schedulers
- * crash, stand still for longer than their session, lose answers of the broker or write late; messages are lost,
- * doubled, late and out of order; wall clocks jump. Checked at each step: every state is the fold
- * of the log; no request is made twice; nobody else leads while a lease holds; agents obey no
- * leader that was replaced and nothing that is not committed. In the end every request was answered
- * and all schedulers agree.
+ * crash, stand still for longer than their session, lose answers of the broker or write late;
+ * messages are lost, doubled, late and out of order; wall clocks jump. Checked at each step: every
+ * state is the fold of the log; no request is made twice; nobody else leads while a lease holds;
+ * agents obey no leader that was replaced and nothing that is not committed. In the end every
+ * request was answered and all schedulers agree.
  */
 public final class ControlPlaneSimulation {
   private static final long MILLI = 1_000;
@@ -175,11 +175,7 @@ public final class ControlPlaneSimulation {
           long term = replica.term();
           clock.after(
               random.nextLong(20 * MILLI),
-              () ->
-                  on(
-                      replica,
-                      run,
-                      () -> order(agent, term, entry.spec().name(), entry.epoch())));
+              () -> on(replica, run, () -> order(agent, term, entry.spec().name(), entry.epoch())));
         }
       }
     }
@@ -204,7 +200,12 @@ public final class ControlPlaneSimulation {
     DeploymentEntry known = log.reference().deployments().get(deployment);
     if (known != null && known.epoch() < epoch) {
       throw new AssertionError(
-          "agent " + agent + " is told of epoch " + epoch + " of " + deployment
+          "agent "
+              + agent
+              + " is told of epoch "
+              + epoch
+              + " of "
+              + deployment
               + ", which is not committed");
     }
   }

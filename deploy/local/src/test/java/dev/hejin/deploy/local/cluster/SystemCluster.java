@@ -33,8 +33,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +73,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   /**
    * @param schedulerCount schedulers of which one leads
    */
-  SystemCluster(
-      String name, double timeScale, int schedulerCount, String... schedulerProperties) {
+  SystemCluster(String name, double timeScale, int schedulerCount, String... schedulerProperties) {
     for (int i = 0; i < schedulerCount; i++) {
       schedulers.add(
           new SchedulerProcess(
@@ -183,8 +182,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
 
   /** Number of the scheduler that says it leads and can commit; waits for it. */
   int awaitLeader() throws InterruptedException {
-    return Await.value(
-        "a scheduler leads", START_LIMIT, this::leader, found -> found >= 0);
+    return Await.value("a scheduler leads", START_LIMIT, this::leader, found -> found >= 0);
   }
 
   private int leader() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MeasurementsTest {
   private static final DeviceReading DEVICE = device("GPU-1", "1.0");
 
-  @TempDir Path folder;
+  @TempDir Path folder = Path.of("");
 
   @Test
   void shouldFindWhatWasKeptOfTheSameDriverOnly() {

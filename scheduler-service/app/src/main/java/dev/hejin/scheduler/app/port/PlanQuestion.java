@@ -6,5 +6,4 @@ package dev.hejin.scheduler.app.port;
  * @param severalPipelines whether layouts of several pipelines are searched too
  * @param explain whether the answer says what binds and what the alternatives are
  */
-public record PlanQuestion(boolean severalPipelines, boolean explain) {
-}
+public record PlanQuestion(boolean severalPipelines, boolean explain) {}

@@ -36,8 +36,7 @@ final class MigrationTracker {
   private final MigrationLimits limits;
   private final ServiceWatch watch;
 
-  MigrationTracker(
-      DeploymentEntry entry, int layersInFlight, @Nullable MigrationTracker before) {
+  MigrationTracker(DeploymentEntry entry, int layersInFlight, @Nullable MigrationTracker before) {
     Plan plan = entry.targetPlan().orElseThrow();
     this.epoch = entry.epoch();
     this.target = MigrationTarget.of(plan.placement());
@@ -46,7 +45,8 @@ final class MigrationTracker {
       shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
       kvCacheBytes.put(device.deviceId(), device.kvCacheBytes());
     }
-    this.limits = new MigrationLimits(
+    this.limits =
+        new MigrationLimits(
             MigrationLimits.DEFAULT.shardsInFlightPerDevice(),
             MigrationLimits.DEFAULT.bytesInFlightPerDevice(),
             layersInFlight,

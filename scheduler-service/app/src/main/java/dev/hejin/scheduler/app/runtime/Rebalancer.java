@@ -276,12 +276,11 @@ final class Rebalancer {
   /** What devices hold, as far as plans tell: where a change is blocked, still the one before. */
   private @Nullable Placement inForce(DeploymentEntry entry) {
     PlanEntry back = entry.fallback();
-    boolean blocked =
-        back != null
-            && unblocking.getOrDefault(entry.spec().name(), -1L) == entry.epoch() + 1;
-    return blocked
-        ? back.plan().placement()
-        : entry.targetPlan().map(Plan::placement).orElse(null);
+    long unblocked = unblocking.getOrDefault(entry.spec().name(), -1L);
+    if (back != null && unblocked == entry.epoch() + 1) {
+      return back.plan().placement();
+    }
+    return entry.targetPlan().map(Plan::placement).orElse(null);
   }
 
   /** Plans a new deployment and commits it with its plan. */

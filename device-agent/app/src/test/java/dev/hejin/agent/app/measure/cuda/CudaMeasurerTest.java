@@ -1,5 +1,6 @@
 package dev.hejin.agent.app.measure.cuda;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CudaMeasurerTest {
   private static final String UUID = "GPU-ab000000-0000-0000-0000-000000000000";
 
-  @TempDir Path folder;
+  @TempDir Path folder = Path.of("");
 
   @Test
   void shouldTellTheRatesThatTheDevicesClockTells() throws Exception {
@@ -118,8 +120,8 @@ class CudaMeasurerTest {
     assertThat(measured.memoryBytesPerSecond()).isBetween(1e11, 2e13);
   }
 
-  private static void assertRate(Double measured, double known) {
-    assertThat(measured / known).isCloseTo(1, within(1e-3));
+  private static void assertRate(@Nullable Double measured, double known) {
+    assertThat(requireNonNull(measured) / known).isCloseTo(1, within(1e-3));
   }
 
   private static CudaMeasurer by(String library) {
