@@ -63,6 +63,18 @@ final class ServiceText {
       lines.addAll(PlanText.stages(plan, types).lines());
       number += alike.size();
     }
+    lines.addAll(outcome(service));
+    lines.add("");
+    lines.add(
+        "planned in "
+            + Units.seconds(response.getPlanningSeconds())
+            + "; several pipelines can be planned, not yet deployed");
+    return lines;
+  }
+
+  /** What all pipelines together do, and what was refused or assumed. */
+  private static List<String> outcome(ServicePlan service) {
+    List<String> lines = new ArrayList<>();
     lines.add("");
     double bound = service.getBoundTokensPerSecond();
     lines.add(
@@ -96,11 +108,6 @@ final class ServiceText {
     service
         .getAssumptionsList()
         .forEach(text -> lines.addAll(Wrap.text("assumed    ", "           ", text)));
-    lines.add("");
-    lines.add(
-        "planned in "
-            + Units.seconds(response.getPlanningSeconds())
-            + "; several pipelines can be planned, not yet deployed");
     return lines;
   }
 

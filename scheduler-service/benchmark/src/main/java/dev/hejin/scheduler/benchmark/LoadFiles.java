@@ -34,7 +34,7 @@ final class LoadFiles {
   }
 
   /** {@code logical_count} of a recording without layers that have no load, or null. */
-  static double[] @Nullable [] recorded(Path file) throws IOException {
+  static double @Nullable [][] recorded(Path file) throws IOException {
     JsonNode counts = read(file).get("logical_count");
     if (counts == null) {
       return null;

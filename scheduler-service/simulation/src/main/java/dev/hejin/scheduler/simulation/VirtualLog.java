@@ -6,6 +6,7 @@ import dev.hejin.scheduler.lifecycle.StatePart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The event log as the broker keeps it: whoever opens it fences all earlier writers; what is before
@@ -93,7 +94,7 @@ final class VirtualLog {
   }
 
   /** Revision at which a request was made; null when it never was. */
-  Long answered(String requestId) {
+  @Nullable Long answered(String requestId) {
     return answered.get(requestId);
   }
 
