@@ -22,13 +22,15 @@ import org.jboss.logging.Logger;
 
 /**
  * A node of probed devices that take orders by their books alone, as fast as their nameplates say.
- * Every one of them is marked simulated. One whose memory or bandwidth nobody knows takes none.
+ * Every one of them is marked simulated. One whose memory nobody knows takes none.
  */
 final class SimulatedNode {
   private static final Logger LOG = Logger.getLogger(SimulatedNode.class);
 
-  /** Of a device that tells no link: the truth must be something, the node says it is unknown. */
+  /** Truth where nobody knows the figure; the node itself tells that it is unknown. */
   private static final double HIDDEN_LINK_BYTES_PER_SECOND = 32e9;
+
+  private static final double HIDDEN_MEMORY_BYTES_PER_SECOND = 1e12;
 
   private SimulatedNode() {}
 
@@ -37,13 +39,12 @@ final class SimulatedNode {
     List<SimulatedDeviceSpec> specs = new ArrayList<>();
     for (DeviceDescription device : node.devices()) {
       Figure memory = device.memoryBytes();
-      Figure bandwidth = device.memoryBandwidthBytesPerSecond();
-      if (memory == null || bandwidth == null) {
+      if (memory == null) {
         LOG.infof(
-            "%s (%s): its %s is unknown, so nothing is loaded on it",
-            device.deviceId(), device.chip(), memory == null ? "memory" : "memory bandwidth");
+            "%s (%s): its memory is unknown, so nothing is loaded on it",
+            device.deviceId(), device.chip());
       } else {
-        specs.add(spec(node, device, memory, bandwidth, config.storageBytesPerSecond()));
+        specs.add(spec(node, device, memory, config.storageBytesPerSecond()));
       }
     }
     var settings = new SimulationSettings(seed, timeScale, config.minimumStep().toNanos() / 1e9);
@@ -55,11 +56,8 @@ final class SimulatedNode {
   }
 
   private static SimulatedDeviceSpec spec(
-      NodeDescription node,
-      DeviceDescription device,
-      Figure memory,
-      Figure bandwidth,
-      double storageBytesPerSecond) {
+      NodeDescription node, DeviceDescription device, Figure memory, double storageBytesPerSecond) {
+    Figure bandwidth = device.memoryBandwidthBytesPerSecond();
     Map<Precision, Double> rates = new EnumMap<>(Precision.class);
     for (PeakRate rate : device.peakRates()) {
       Figure known = rate.opsPerSecond();
@@ -78,7 +76,7 @@ final class SimulatedNode {
         device.deviceId(),
         device.vendor() + " " + device.chip(),
         (long) memory.value(),
-        bandwidth.value(),
+        bandwidth == null ? HIDDEN_MEMORY_BYTES_PER_SECOND : bandwidth.value(),
         rates,
         link,
         storageBytesPerSecond,
