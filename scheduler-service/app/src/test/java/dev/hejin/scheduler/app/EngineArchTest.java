@@ -46,7 +46,17 @@ class EngineArchTest {
           Map.entry("balance", List.of()),
           Map.entry("coactivation", List.of("balance")),
           Map.entry("bias", List.of()),
-          Map.entry("cost", List.of("model")),
+          Map.entry(
+              "cost",
+              List.of("model", "cost.calibration", "cost.collective", "cost.fit", "cost.serving")),
+          Map.entry("cost.fit", List.of()),
+          Map.entry("cost.kernel", List.of("cost.fit")),
+          Map.entry("cost.collective", List.of("cost.fit")),
+          Map.entry("cost.serving", List.of("model", "cost.fit")),
+          Map.entry("cost.training", List.of()),
+          Map.entry(
+              "cost.calibration",
+              List.of("cost.fit", "cost.kernel", "cost.collective", "cost.serving")),
           Map.entry("plan", List.of("model")),
           Map.entry("policy", List.of("model", "cost")),
           Map.entry("policy.registry", List.of("policy..")),
