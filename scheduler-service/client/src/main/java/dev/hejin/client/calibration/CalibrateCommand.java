@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -61,7 +62,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     MeasuredTables tables = new MeasuredTables(folder);
     Calibration calibration = new Fitting(tables).all();
     List<String> header = new ArrayList<>();
-    header.add("Parameters of the cost model, fitted by ./hejin calibrate on " + LocalDate.now());
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
+    header.add("Parameters of the cost model, fitted by ./hejin calibrate on " + today);
     header.add("Source of the measurements: " + source);
     header.add(
         "Rows: %d kernels, %d serving points, %d + %d dispatches (low latency, normal)"

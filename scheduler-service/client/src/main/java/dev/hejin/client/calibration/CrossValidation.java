@@ -99,7 +99,7 @@ final class CrossValidation {
     Map<String, ServingCurve> tokens = new TreeMap<>();
     Map<String, FirstTokenCurve> first = new TreeMap<>();
     for (String key : tables.serving().stream().map(left).distinct().sorted().toList()) {
-      Map<Row, Boolean> out = new IdentityHashMap<>();
+      IdentityHashMap<Row, Boolean> out = new IdentityHashMap<>();
       tables.serving().stream()
           .filter(m -> left.apply(m).equals(key))
           .forEach(m -> out.put(m.row(), true));

@@ -21,13 +21,6 @@ final class ErrorStatistics {
     groups.computeIfAbsent(group, ignored -> new ArrayList<>()).add(pair);
   }
 
-  void addAll(ErrorStatistics other) {
-    pairs.addAll(other.pairs);
-    other.groups.forEach(
-        (group, members) ->
-            groups.computeIfAbsent(group, ignored -> new ArrayList<>()).addAll(members));
-  }
-
   int count() {
     return pairs.size();
   }

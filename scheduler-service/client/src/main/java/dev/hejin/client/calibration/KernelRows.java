@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Rows of the table of expert kernels: one measured MoE layer each, tokens over the EP group. */
 final class KernelRows {
@@ -32,6 +33,7 @@ final class KernelRows {
   static final String MEASURED = "latency_ms";
 
   private static final String SKEWED = "power_law_";
+  private static final Pattern EXPONENT = Pattern.compile(SKEWED + "[0-9](\\.[0-9]+)?");
 
   private final Systems systems;
   private final Map<String, List<TokenHistogram>> spreads = new TreeMap<>();
@@ -134,15 +136,8 @@ final class KernelRows {
 
   private static double exponent(String distribution) {
     String name = distribution.toLowerCase(Locale.ROOT);
-    if (name.startsWith(SKEWED)) {
-      try {
-        double exponent = Double.parseDouble(name.substring(SKEWED.length()));
-        if (exponent > 0 && exponent < 10) {
-          return exponent;
-        }
-      } catch (NumberFormatException e) {
-        throw new UnpredictableException("distribution '" + distribution + "' has no exponent");
-      }
+    if (EXPONENT.matcher(name).matches()) {
+      return Double.parseDouble(name.substring(SKEWED.length()));
     }
     if (name.equals("balanced") || name.equals("uniform")) {
       return 0;

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,9 +54,10 @@ public final class ValidateCommand implements Callable<Integer> {
     List<String> facts = new ArrayList<>();
     List<PublishedFigures.Figure> published =
         new PublishedFigures(Calibration.shipped()).figures(folder);
+    LocalDate today = LocalDate.now(ZoneId.systemDefault());
     facts.add(
         "%s. %,d expert kernels, %,d serving points."
-            .formatted(LocalDate.now(), tables.kernels().size(), tables.serving().size()));
+            .formatted(today, tables.kernels().size(), tables.serving().size()));
     if (!tables.left().isEmpty()) {
       facts.add(
           "%d rows or files were not used; the first: %s."
