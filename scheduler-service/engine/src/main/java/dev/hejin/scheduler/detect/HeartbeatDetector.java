@@ -7,8 +7,8 @@ import java.util.Locale;
  * Hayashibara, Défago, Yared and Katayama (SRDS 2004). Phi is minus the decimal logarithm of the
  * probability that a heartbeat comes later than now, when intervals are distributed normally with
  * the mean and deviation of the last {@value #WINDOW}; at 1 one alarm of ten would be false, at 10
- * one of ten thousand million. The normal tail is Sampford's bound of Mills' ratio (1953), less than
- * 2 % too large beyond one deviation.
+ * one of ten thousand million. The normal tail is Sampford's bound of Mills' ratio (1953), less
+ * than 2 % too large beyond one deviation.
  *
  * <p>A node whose heartbeats jitter, because it or the network is loaded, is so given more time of
  * itself.
