@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.hejin.client.CommandFailure;
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.flow.Curve;
 import dev.hejin.scheduler.flow.DeviceKind;
 import dev.hejin.scheduler.flow.InvalidStageProblemException;

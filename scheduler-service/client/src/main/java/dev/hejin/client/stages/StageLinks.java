@@ -2,7 +2,7 @@ package dev.hejin.client.stages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hejin.client.CommandFailure;
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.flow.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.hejin.client.stages;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.flow.StagePlan;
 import java.io.IOException;
 import java.io.StringWriter;

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.hejin.client.CommandFailure;
 import dev.hejin.client.ConnectionOptions.Output;
 import dev.hejin.client.Console;
-import dev.hejin.client.balance.BadFile;
+import dev.hejin.client.planfile.BadFile;
 import dev.hejin.scheduler.flow.InvalidStageProblemException;
 import dev.hejin.scheduler.flow.StageOptions;
 import dev.hejin.scheduler.flow.StagePlan;
