@@ -93,7 +93,7 @@ class DeviceCatalogTest {
   @CsvSource({
     "NVIDIA, NVIDIA A100-SXM4-40GB",
     "NVIDIA, NVIDIA H100 NVL",
-    "NVIDIA, NVIDIA H20-3e",
+    "NVIDIA, NVIDIA H20-NVL16",
     "NVIDIA, NVIDIA GeForce RTX 4090 D",
     "NVIDIA, NVIDIA L40",
     "Huawei, 910A",

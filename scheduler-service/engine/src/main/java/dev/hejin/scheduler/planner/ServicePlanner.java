@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServicePlanner {
   /** Largest pool on which one pipeline over all of it is searched too. */
-  public static final int ALONE = 128;
+  public static final int ALONE = 256;
 
   private static final int BOUND_ROUNDS = 400;
   private static final int MIX_ROUNDS = 5;

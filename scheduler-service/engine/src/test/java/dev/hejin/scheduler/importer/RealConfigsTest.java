@@ -33,6 +33,7 @@ class RealConfigsTest {
     Path directory = directory();
     assumeTrue(Files.isDirectory(directory), () -> "no published configs in " + directory);
     Path file = directory.resolve(catalog.source(name).replace("/", "--") + ".json");
+    assumeTrue(Files.isRegularFile(file), () -> file + " is not there");
     Map<String, Object> config =
         new ObjectMapper().readValue(file.toFile(), new TypeReference<Map<String, Object>>() {});
 

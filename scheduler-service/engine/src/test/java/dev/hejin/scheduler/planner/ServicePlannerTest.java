@@ -23,8 +23,8 @@ class ServicePlannerTest {
   private static final ExpertLoad LOAD = Loads.skewed(MODEL, 0.5, 1);
 
   private static Pool large() {
-    List<Node> nodes = new ArrayList<>(Pools.nodes("h20", Pools.H20, 12));
-    nodes.addAll(Pools.nodes("ascend", Pools.ASCEND, 12));
+    List<Node> nodes = new ArrayList<>(Pools.nodes("h20", Pools.H20, 24));
+    nodes.addAll(Pools.nodes("ascend", Pools.ASCEND, 24));
     return Pool.of(nodes);
   }
 
@@ -57,7 +57,7 @@ class ServicePlannerTest {
   @Test
   void shouldServeALargePoolWithSeveralPipelines() {
     // Given
-    PlanRequest request = request(large(), 16_000);
+    PlanRequest request = request(large(), 32_000);
     // When
     ServicePlan plan = plan(request);
     // Then
@@ -69,7 +69,7 @@ class ServicePlannerTest {
   @Test
   void shouldBeatOnePipelineOverALargePool() {
     // Given
-    PlanRequest request = request(large(), 16_000);
+    PlanRequest request = request(large(), 32_000);
     Plan one = Plans.feasible(new Planner().plan(request));
     // When
     ServicePlan several = plan(request);
@@ -92,7 +92,7 @@ class ServicePlannerTest {
   @Test
   void shouldGiveTheSamePlanAgain() {
     // Given
-    PlanRequest request = request(large(), 8000);
+    PlanRequest request = request(large(), 16_000);
     // When
     ServicePlan again = plan(request);
     // Then
@@ -102,12 +102,12 @@ class ServicePlannerTest {
   @Test
   void shouldChangeOnlyWhatLostANode() {
     // Given
-    PlanRequest request = request(large(), 8000);
+    PlanRequest request = request(large(), 16_000);
     ServicePlan before = plan(request);
     String gone = "ascend-3";
     List<Node> left =
         request.pool().nodes().stream().filter(node -> !node.id().equals(gone)).toList();
-    PlanRequest after = request(Pool.of(left), 8000);
+    PlanRequest after = request(Pool.of(left), 16_000);
     // When
     ServicePlan plan = feasible(new ServicePlanner().replan(after, before));
     // Then
