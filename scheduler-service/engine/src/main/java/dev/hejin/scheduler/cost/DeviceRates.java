@@ -4,13 +4,14 @@ import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Figure;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Precision;
+import dev.hejin.scheduler.model.Provenance;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * What one device achieves: nameplate x efficiency x observed speed factor. The factor scales
- * arithmetic and memory, not links.
+ * What one device achieves: nameplate x efficiency, or the rate that was measured on it, x observed
+ * speed factor. The factor scales arithmetic and memory, not links.
  *
  * <p>Unknown figures are replaced and noted: an unknown rate of a supported format by the device's
  * 16-bit rate, the others by the {@code ASSUMED} numbers of {@link CostConstants}.
@@ -43,20 +44,20 @@ public final class DeviceRates {
   public static DeviceRates of(
       Device device, Node node, double speedFactor, Assumptions assumptions) {
     String type = device.type();
-    double wide = wideOpsPerSecond(device, assumptions);
+    Figure wide = wideOpsPerSecond(device, assumptions);
     EnumMap<Precision, Double> ops = new EnumMap<>(Precision.class);
     for (Map.Entry<Precision, Figure> rate : device.peakOpsPerSecond().entrySet()) {
-      double peak = rate.getValue().or(0);
-      if (!(peak > 0)) {
+      Figure peak = rate.getValue();
+      if (!(peak.or(0) > 0)) {
         peak = wide;
-        assumptions.note(type, rate.getKey() + " rate", tera(wide) + ", its 16-bit rate");
+        assumptions.note(type, rate.getKey() + " rate", tera(wide.value()) + ", its 16-bit rate");
       }
-      ops.put(rate.getKey(), peak * efficiency(rate.getKey()) * speedFactor);
+      ops.put(rate.getKey(), achieved(peak, efficiency(rate.getKey())) * speedFactor);
     }
-    double memory = device.memoryBandwidthBytesPerSecond().or(0);
-    if (!(memory > 0)) {
-      memory = CostConstants.ASSUMED_MEMORY_BYTES_PER_SECOND;
-      assumptions.note(type, "memory bandwidth", giga(memory));
+    Figure memory = device.memoryBandwidthBytesPerSecond();
+    if (!(memory.or(0) > 0)) {
+      memory = assumed(CostConstants.ASSUMED_MEMORY_BYTES_PER_SECOND);
+      assumptions.note(type, "memory bandwidth", giga(memory.value()));
     }
     double link = device.linkBandwidthBytesPerSecond().or(0);
     if (!(link > 0)) {
@@ -70,8 +71,8 @@ public final class DeviceRates {
     }
     return new DeviceRates(
         ops,
-        wide * CostConstants.COMPUTE_EFFICIENCY * speedFactor,
-        memory * CostConstants.MEMORY_EFFICIENCY * speedFactor,
+        achieved(wide, CostConstants.COMPUTE_EFFICIENCY) * speedFactor,
+        achieved(memory, CostConstants.MEMORY_EFFICIENCY) * speedFactor,
         link * CostConstants.LINK_EFFICIENCY,
         network * CostConstants.NETWORK_EFFICIENCY);
   }
@@ -83,15 +84,26 @@ public final class DeviceRates {
         : CostConstants.NARROW_EFFICIENCY;
   }
 
-  private static double wideOpsPerSecond(Device device, Assumptions assumptions) {
+  /** What was measured on the device is achieved already; of a nameplate only a share is. */
+  private static double achieved(Figure figure, double efficiency) {
+    return figure.provenance() == Provenance.MEASURED
+        ? figure.value()
+        : figure.value() * efficiency;
+  }
+
+  private static Figure assumed(double value) {
+    return Figure.of(value, Provenance.ASSUMED, "cost model");
+  }
+
+  private static Figure wideOpsPerSecond(Device device, Assumptions assumptions) {
     for (Precision precision : new Precision[] {Precision.BF16, Precision.FP16}) {
       Figure rate = device.peakOpsPerSecond().get(precision);
       if (rate != null && rate.or(0) > 0) {
-        return rate.value();
+        return rate;
       }
     }
     assumptions.note(device.type(), "16-bit rate", tera(CostConstants.ASSUMED_OPS_PER_SECOND));
-    return CostConstants.ASSUMED_OPS_PER_SECOND;
+    return assumed(CostConstants.ASSUMED_OPS_PER_SECOND);
   }
 
   private static String tera(double opsPerSecond) {

@@ -54,6 +54,26 @@ class DeviceRatesTest {
   }
 
   @Test
+  void shouldTakeWhatWasMeasuredAsItIs() {
+    // Given
+    Figure measured = Figure.of(80e12, Provenance.MEASURED, "test");
+    Device device =
+        device(
+            Figure.of(0.9e12, Provenance.MEASURED, "test"),
+            Map.of(Precision.BF16, measured, Precision.INT8, known(200e12)));
+
+    // When
+    DeviceRates rates = rates(device, 0.5);
+
+    // Then
+    assertThat(rates.opsPerSecond(Precision.BF16)).isEqualTo(40e12);
+    assertThat(rates.coreOpsPerSecond()).isEqualTo(40e12);
+    assertThat(rates.memoryBytesPerSecond()).isEqualTo(0.45e12);
+    assertThat(rates.opsPerSecond(Precision.INT8))
+        .isEqualTo(200e12 * CostConstants.NARROW_EFFICIENCY * 0.5);
+  }
+
+  @Test
   void shouldRefuseAFormatThatTheDeviceLacks() {
     // Given
     DeviceRates rates = rates(device(known(1e12), Map.of(Precision.BF16, known(1e14))), 1.0);

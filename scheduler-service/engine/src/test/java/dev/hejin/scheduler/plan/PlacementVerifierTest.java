@@ -53,8 +53,7 @@ class PlacementVerifierTest {
         Stream.of(slots(), stages(), devices(), memory()).flatMap(s -> s).map(a -> a.get()[0]);
 
     // Then
-    assertThat(kinds)
-        .containsAll(EnumSet.complementOf(EnumSet.of(Kind.TRAFFIC_SHARE_SUM)));
+    assertThat(kinds).containsAll(EnumSet.complementOf(EnumSet.of(Kind.TRAFFIC_SHARE_SUM)));
   }
 
   static Stream<Arguments> slots() {

@@ -209,9 +209,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
                 "--pool",
                 poolFile().toString(),
                 "--scheduler",
-                schedulers.stream()
-                    .map(one -> one.address().toString())
-                    .collect(Collectors.joining(",")),
+                addresses(),
                 "--kafka",
                 bootstrap(),
                 "--control-port",
@@ -231,7 +229,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   ChildProcess startAgent(String name, Map<String, String> environment, String... arguments)
       throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--scheduler", address.toString(), "--kafka", bootstrap()));
+    all.addAll(List.of("--scheduler", addresses(), "--kafka", bootstrap()));
     ChildProcess process = processes.start(name, installation.agent(all), environment);
     process.awaitReady(START_LIMIT);
     return process;
@@ -255,6 +253,13 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   private void join(List<String> nodes, ChildProcess process) throws InterruptedException {
     String control = process.awaitReady(START_LIMIT).get("control");
     fleets.add(new Fleet(process, nodes, requireNonNull(control, "control")));
+  }
+
+  /** Of all schedulers, as agents take them. */
+  private String addresses() {
+    return schedulers.stream()
+        .map(one -> one.address().toString())
+        .collect(Collectors.joining(","));
   }
 
   private static String agent(String node) {
