@@ -81,7 +81,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
   private void print(List<PublishedFigures.Figure> published) {
     console.print("");
-    console.print("Published figures, nothing fitted to them");
+    console.print("Published figures, seen while terms were chosen, no parameter fitted to them");
     for (PublishedFigures.Figure figure : published) {
       String verdict =
           figure.missing().isEmpty()

@@ -154,6 +154,8 @@ public final class LiveStage implements Stage {
         physics.of(fresh, truth, cluster.trueSpeeds()),
         DeploymentText.epoch(deployment).hasActiveTime()
             ? physics.of(deployment.getPlan(), truth, cluster.trueSpeeds())
-            : TrueThroughput.NONE);
+            : TrueThroughput.NONE,
+        deployment.getPlan().getPolicy(),
+        deployment.getPlan().getPrediction().getBalancedness());
   }
 }

@@ -164,7 +164,8 @@ public final class ScenarioRunner {
         course.seconds(course.active),
         course.epochs,
         course.movedBytes,
-        course.experts,
+        new EventReport.Experts(
+            reference.policy(), course.movedShards, reference.balancedness()),
         before,
         window.worstTokensPerSecond(),
         window.worstBalance(),
@@ -214,7 +215,7 @@ public final class ScenarioRunner {
     private long newest;
     private int epochs;
     private long movedBytes;
-    private EventReport.Experts experts = new EventReport.Experts("", 0, Double.NaN);
+    private long movedShards;
     private String reason = "";
 
     Course(long epochBefore, long begin) {
@@ -242,11 +243,7 @@ public final class ScenarioRunner {
           deployment.getEpochsList().stream().filter(e -> e.getNumber() > epochBefore).toList();
       epochs = fresh.size();
       movedBytes = fresh.stream().mapToLong(Epoch::getMovedBytes).sum();
-      experts =
-          new EventReport.Experts(
-              deployment.getPlan().getPolicy(),
-              fresh.stream().mapToLong(Epoch::getMovedShards).sum(),
-              deployment.getPlan().getPrediction().getBalancedness());
+      movedShards = fresh.stream().mapToLong(Epoch::getMovedShards).sum();
     }
 
     double seconds(long moment) {

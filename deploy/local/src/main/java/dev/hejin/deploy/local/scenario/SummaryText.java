@@ -54,9 +54,9 @@ public final class SummaryText {
         + Units.count(experts.movedShards())
         + " shards; experts by policy "
         + experts.policy()
-        + " at "
+        + ", planned balance "
         + Units.percent(experts.balancedness())
-        + " of their bound)";
+        + ")";
   }
 
   /** Two tables and the checks. */

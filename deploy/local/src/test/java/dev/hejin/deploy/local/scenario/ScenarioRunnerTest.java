@@ -39,6 +39,8 @@ class ScenarioRunnerTest {
     assertThat(report.activeSeconds()).isCloseTo(3, within(0.2));
     assertThat(report.epochs()).isOne();
     assertThat(report.movedBytes()).isEqualTo(1L << 30);
+    assertThat(report.experts().policy()).isEqualTo("hejin");
+    assertThat(report.experts().balancedness()).isEqualTo(0.998);
     assertThat(report.shareOfFresh()).isCloseTo(0.95, within(1e-9));
   }
 
