@@ -36,7 +36,6 @@ final class FailoverChannel extends Channel {
   private final Function<SchedulerAddress, ManagedChannel> connect;
   private final TreeMap<String, ManagedChannel> channels = new TreeMap<>();
   private SchedulerAddress current;
-  private int next;
 
   /**
    * @param addresses at least one; the first is tried first
@@ -80,8 +79,7 @@ final class FailoverChannel extends Channel {
         current = leader.get();
         wait = false;
       } else if (addresses.size() > 1 || !current.equals(addresses.getFirst())) {
-        next = (next + 1) % addresses.size();
-        current = addresses.get(next);
+        current = addresses.get((addresses.indexOf(current) + 1) % addresses.size());
         wait = true;
       } else {
         return false;

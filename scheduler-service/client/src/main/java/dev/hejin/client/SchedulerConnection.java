@@ -19,6 +19,11 @@ import java.util.function.Supplier;
  * watches excepted.
  */
 public final class SchedulerConnection implements AutoCloseable {
+  /** A scheduler that stands still keeps its connection; a call to it moves on after this. */
+  private static final int KEEP_ALIVE_SECONDS = 10;
+
+  private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 2;
+
   private static final int MAX_MESSAGE_BYTES = 256 << 20;
   private static final long CLOSE_SECONDS = 2;
 
@@ -47,6 +52,8 @@ public final class SchedulerConnection implements AutoCloseable {
     return NettyChannelBuilder.forAddress(address.host(), address.port())
         .usePlaintext()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .build();
   }
 

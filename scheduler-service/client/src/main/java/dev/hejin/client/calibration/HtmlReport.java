@@ -108,7 +108,8 @@ final class HtmlReport {
     if (figures.isEmpty()) {
       return;
     }
-    html.append("<h2>Published figures, seen while terms were chosen, no parameter fitted to them</h2><div class=\"scroll\"><table>")
+    html.append(
+            "<h2>Published figures, seen while terms were chosen, no parameter fitted to them</h2><div class=\"scroll\"><table>")
         .append("<tr><th>figure</th><th>published</th><th>predicted</th><th>error</th></tr>");
     for (PublishedFigures.Figure figure : figures) {
       boolean known = figure.missing().isEmpty();

@@ -164,8 +164,7 @@ public final class ScenarioRunner {
         course.seconds(course.active),
         course.epochs,
         course.movedBytes,
-        new EventReport.Experts(
-            reference.policy(), course.movedShards, reference.balancedness()),
+        new EventReport.Experts(reference.policy(), course.movedShards, reference.balancedness()),
         before,
         window.worstTokensPerSecond(),
         window.worstBalance(),

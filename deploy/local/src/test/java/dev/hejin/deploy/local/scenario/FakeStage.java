@@ -90,7 +90,6 @@ final class FakeStage implements Stage, Pace {
 
   @Override
   public Reference reference() {
-    return new Reference(
-        new TrueThroughput(1000, List.of(0.01), 1, 1), truth(), "hejin", 0.998);
+    return new Reference(new TrueThroughput(1000, List.of(0.01), 1, 1), truth(), "hejin", 0.998);
   }
 }

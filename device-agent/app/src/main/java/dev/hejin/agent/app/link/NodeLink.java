@@ -45,7 +45,7 @@ final class NodeLink {
   private static final long QUICK_RETRY_MILLIS = 100;
 
   /** An answer to Register may wait for the event log. */
-  private static final long PATIENCE_MILLIS = 10_000;
+  private static final long PATIENCE_MILLIS = 5_000;
 
   private final LocalNode node;
   private final LinkSettings settings;
