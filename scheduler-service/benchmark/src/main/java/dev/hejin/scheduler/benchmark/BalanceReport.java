@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * balance-cases-measured} below it).
  */
 public final class BalanceReport {
-  private static final int LAYERS = 58;
-  private static final int EXPERTS = 256;
+  static final int LAYERS = 58;
+  static final int EXPERTS = 256;
   private static final int LEAST_SOLVES = 3;
   private static final double NANOS = 1e6;
 
@@ -52,6 +52,7 @@ public final class BalanceReport {
       report.measured(data.resolve("balance-cases-measured"));
     }
     report.drift(args.length > 1 ? Path.of(args[1]).resolve("expert-load") : null);
+    PairReport.print(args.length > 1 ? Path.of(args[1]).resolve("expert-load") : null);
   }
 
   private void synthetic() {

@@ -40,6 +40,10 @@ public enum BalanceShape {
     this.nodes = nodes;
   }
 
+  int devices() {
+    return devices;
+  }
+
   /** The problem for some loads: layers x experts, tokens. */
   BalanceProblem problem(double[][] loads) {
     BalanceProblem.Builder builder = BalanceProblem.builder(loads, slots, devices);
