@@ -15,8 +15,8 @@ public record Timing(
     double activeSeconds,
     double quietSeconds,
     boolean wholeSettle) {
-  /** As fast as the scheduler allows. */
-  public static final Timing FAST = new Timing(15, 12, 40, 4, false);
+  /** As fast as the scheduler allows: a cooldown and a window may lie between two plans. */
+  public static final Timing FAST = new Timing(15, 12, 40, 10, false);
 
   /** For people who watch. */
   public static final Timing SLOW = new Timing(30, 30, 120, 8, true);
