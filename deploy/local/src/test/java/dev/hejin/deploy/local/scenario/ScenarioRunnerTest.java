@@ -75,7 +75,7 @@ class ScenarioRunnerTest {
     EventReport report = run(Timing.FAST, ScenarioFiles.load("default")).get(1);
 
     assertThat(report.reaction()).isEqualTo(EventReport.Reaction.REFINED);
-    assertThat((stage.nanos() - begin) / 1e9).isLessThan(90);
+    assertThat((stage.nanos() - begin) / 1e9).isLessThan(120);
   }
 
   @Test
