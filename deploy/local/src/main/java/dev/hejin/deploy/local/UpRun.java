@@ -28,9 +28,11 @@ import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
 import dev.hejin.proto.deployment.v1.Deployment;
 import dev.hejin.proto.deployment.v1.DeploymentState;
 import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
+import dev.hejin.proto.inventory.v1.DrainNodeRequest;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One run of {@code up}: start, deploy, play, judge. */
@@ -98,6 +100,7 @@ final class UpRun {
 
   private void deploy(SchedulerConnection scheduler) throws InterruptedException {
     awaitDevices(scheduler);
+    drainRecordedNode(scheduler);
     String name = plan.spec().getName();
     Deployment deployment =
         scheduler
@@ -129,11 +132,11 @@ final class UpRun {
   private void awaitDevices(SchedulerConnection scheduler) throws InterruptedException {
     int wanted = plan.pool().devices().size();
     long started = System.nanoTime();
-    while (DevicesCommand.all(scheduler).size() < wanted) {
+    while (simulated(scheduler) < wanted) {
       if ((System.nanoTime() - started) / NANOS_PER_SECOND > SERVING_LIMIT_SECONDS) {
         throw CommandFailure.usage(
             "the scheduler knows "
-                + DevicesCommand.all(scheduler).size()
+                + simulated(scheduler)
                 + " of "
                 + wanted
                 + " devices\nMaybe the agents cannot reach it; see their logs.");
@@ -141,6 +144,31 @@ final class UpRun {
       Thread.sleep(POLL_MILLIS);
     }
     line("the scheduler knows all " + wanted + " devices");
+  }
+
+  /** Anyone can look at ten vendors' devices; plans use them when somebody wants it. */
+  private void drainRecordedNode(SchedulerConnection scheduler) {
+    long revision =
+        scheduler
+            .inventory()
+            .drainNode(
+                DrainNodeRequest.newBuilder()
+                    .setNodeId(LocalCluster.RECORDED_NODE)
+                    .setReason("made of recorded outputs, to be looked at")
+                    .build())
+            .getRevision();
+    line(
+        "node "
+            + LocalCluster.RECORDED_NODE
+            + " is made of RECORDED outputs of ten vendors' tools; drained at revision "
+            + revision
+            + ", so that no plan uses it");
+  }
+
+  private static long simulated(SchedulerConnection scheduler) {
+    return DevicesCommand.all(scheduler).stream()
+        .filter(device -> !device.getNodeId().equals(LocalCluster.RECORDED_NODE))
+        .count();
   }
 
   private Deployment get(SchedulerConnection scheduler) {
@@ -166,11 +194,13 @@ final class UpRun {
       List<EventReport> reports =
           new ScenarioRunner(stage, Pace.REAL, timing, screen::event).run(plan.scenario());
       List<Check> checks =
-          Verdict.of(
-              reports,
-              watcher.failedLooks(),
-              stage.deployment().getProgress().getInvariantViolations(),
-              cluster.unexpectedEnds());
+          new ArrayList<>(
+              Verdict.of(
+                  reports,
+                  watcher.failedLooks(),
+                  stage.deployment().getProgress().getInvariantViolations(),
+                  cluster.unexpectedEnds()));
+      checks.add(Verdict.recordedNode(DevicesCommand.all(scheduler), LocalCluster.RECORDED_NODE));
       Summary summary =
           new Summary(
               plan.scenario().name(),

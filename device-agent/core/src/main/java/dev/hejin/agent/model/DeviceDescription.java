@@ -41,6 +41,15 @@ public record DeviceDescription(
 
   /** The same device, marked as one behind which no silicon stands. */
   public DeviceDescription asSimulated() {
+    return with(health, true);
+  }
+
+  /** The same device in another state. */
+  public DeviceDescription withHealth(Health now) {
+    return with(now, simulated);
+  }
+
+  private DeviceDescription with(Health now, boolean noSilicon) {
     return new DeviceDescription(
         deviceId,
         vendor,
@@ -52,8 +61,8 @@ public record DeviceDescription(
         collectiveLibrary,
         driverVersion,
         firmwareVersion,
-        health,
+        now,
         pricePerHourUsd,
-        true);
+        noSilicon);
   }
 }

@@ -63,7 +63,7 @@ public record Device(
 
   /** Vendor and chip: devices of one type share nameplate figures. */
   public String type() {
-    return vendor + " " + chip;
+    return chip.startsWith(vendor + " ") ? chip : vendor + " " + chip;
   }
 
   public boolean supports(Precision precision) {

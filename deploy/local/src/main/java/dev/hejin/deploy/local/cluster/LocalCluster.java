@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes of a cluster, and the truth that the scheduler is not told. */
 public final class LocalCluster implements TruthSource, AutoCloseable {
+  /** Node that is made of recorded outputs of ten vendors' tools. */
+  public static final String RECORDED_NODE = "ten-vendors";
+
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
   private final Installation installation;
@@ -67,7 +70,9 @@ public final class LocalCluster implements TruthSource, AutoCloseable {
     service.awaitReady(START_LIMIT);
     scheduler = new SchedulerAddress("127.0.0.1", port);
     progress.accept("scheduler ready at " + scheduler);
+    ChildProcess recorded = startRecordedNode();
     startFleets();
+    recorded.awaitReady(START_LIMIT);
     progress.accept(
         options.pool().devices().size()
             + " simulated devices on "
@@ -75,6 +80,26 @@ public final class LocalCluster implements TruthSource, AutoCloseable {
             + " nodes ready, in "
             + fleets.size()
             + (fleets.size() == 1 ? " process" : " processes"));
+  }
+
+  /** The probes read what the vendors' tools have printed elsewhere. */
+  private ChildProcess startRecordedNode() {
+    return processes.start(
+        "agent-" + RECORDED_NODE,
+        installation.agent(
+            List.of(
+                "node",
+                "--replay",
+                installation.recordings(RECORDED_NODE).toString(),
+                "--name",
+                RECORDED_NODE,
+                "--scheduler",
+                scheduler().toString(),
+                "--kafka",
+                bootstrap,
+                "--time-scale",
+                String.valueOf(options.timeScale()))),
+        Map.of());
   }
 
   private void startFleets() throws InterruptedException {

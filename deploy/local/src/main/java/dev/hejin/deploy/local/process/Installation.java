@@ -86,6 +86,11 @@ public record Installation(Path home, Path java) {
     return command(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"), app("device-agent/app", all));
   }
 
+  /** Recorded outputs of vendors' tools that are shipped under this name. */
+  public Path recordings(String name) {
+    return home.resolve("device-agent/app/replay").resolve(name);
+  }
+
   private List<String> app(String module, List<String> arguments) {
     Path jar = home.resolve(module).resolve(APP);
     if (!Files.isRegularFile(jar)) {

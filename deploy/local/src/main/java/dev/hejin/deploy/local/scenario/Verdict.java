@@ -1,6 +1,7 @@
 package dev.hejin.deploy.local.scenario;
 
 import dev.hejin.client.Units;
+import dev.hejin.proto.inventory.v1.DeviceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,9 @@ public final class Verdict {
 
   /** Most looks that may fail, as a share of all. */
   static final double FAILED_LOOKS = 0.05;
+
+  /** Least vendors on the recorded node, and devices of it that send samples. */
+  static final int VENDORS = 10;
 
   private Verdict() {}
 
@@ -63,6 +67,31 @@ public final class Verdict {
             unexpectedEnds.isEmpty(),
             unexpectedEnds.isEmpty() ? "all of them" : String.join("; ", unexpectedEnds)));
     return checks;
+  }
+
+  /**
+   * A drained node of recorded devices is seen with its figures, and nothing is placed on it.
+   *
+   * @param devices all that the scheduler knows
+   */
+  public static Check recordedNode(List<DeviceStatus> devices, String node) {
+    List<DeviceStatus> recorded =
+        devices.stream().filter(device -> device.getNodeId().equals(node)).toList();
+    long vendors =
+        recorded.stream().map(device -> device.getCapability().getVendor()).distinct().count();
+    long sampled = recorded.stream().filter(device -> device.getTemperatureCelsius() > 0).count();
+    long shards = recorded.stream().mapToLong(DeviceStatus::getShardCount).sum();
+    return new Check(
+        "a drained node of ten vendors is seen and left alone",
+        vendors >= VENDORS && sampled >= VENDORS && shards == 0,
+        recorded.size()
+            + " devices of "
+            + vendors
+            + " vendors, "
+            + sampled
+            + " tell their temperature, "
+            + shards
+            + " shards");
   }
 
   private static Check reacted(List<EventReport> reports) {

@@ -67,11 +67,18 @@ public record Picture(List<DeviceStatus> devices, Deployment deployment, TrueThr
             table.row(
                 node,
                 state(all.getFirst().getNodeState()),
-                all.size() + " x " + all.getFirst().getCapability().getChip(),
+                chips(all),
                 memory(all),
                 Units.count(all.stream().mapToLong(DeviceStatus::getShardCount).sum()),
                 slow(all)));
     return table;
+  }
+
+  private static String chips(List<DeviceStatus> devices) {
+    long chips = devices.stream().map(each -> each.getCapability().getChip()).distinct().count();
+    return chips == 1
+        ? devices.size() + " x " + devices.getFirst().getCapability().getChip()
+        : devices.size() + " of " + chips + " kinds";
   }
 
   private static String state(NodeState state) {

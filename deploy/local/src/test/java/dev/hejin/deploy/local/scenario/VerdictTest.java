@@ -3,7 +3,10 @@ package dev.hejin.deploy.local.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.catalog.scenario.CheckLimits;
+import dev.hejin.proto.inventory.v1.DeviceStatus;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -91,6 +94,34 @@ class VerdictTest {
     assertThat(Verdict.of(reports, 0, 0, List.of("agents has ended; see x")))
         .anyMatch(check -> !check.passed());
     assertThat(Verdict.of(List.of(), 0, 0, List.of())).anyMatch(check -> !check.passed());
+  }
+
+  @Test
+  void shouldSeeTheRecordedNodeAndWantItLeftAlone() {
+    // Given
+    List<DeviceStatus> devices =
+        IntStream.range(0, Verdict.VENDORS)
+            .mapToObj(i -> DeviceStatus.newBuilder().setNodeId("box").setTemperatureCelsius(40))
+            .map(DeviceStatus.Builder::build)
+            .toList();
+    List<DeviceStatus> vendors =
+        IntStream.range(0, Verdict.VENDORS)
+            .mapToObj(i -> of(devices.get(i), "vendor " + i))
+            .toList();
+    List<DeviceStatus> used = new ArrayList<>(vendors);
+    used.set(3, used.get(3).toBuilder().setShardCount(1).build());
+
+    // When / Then
+    assertThat(Verdict.recordedNode(vendors, "box").passed()).isTrue();
+    assertThat(Verdict.recordedNode(devices, "box").passed()).as("one vendor").isFalse();
+    assertThat(Verdict.recordedNode(used, "box").passed()).as("in use").isFalse();
+    assertThat(Verdict.recordedNode(vendors, "other").passed()).as("not there").isFalse();
+  }
+
+  private static DeviceStatus of(DeviceStatus device, String vendor) {
+    DeviceStatus.Builder named = device.toBuilder();
+    named.getCapabilityBuilder().setVendor(vendor);
+    return named.build();
   }
 
   private List<String> failed() {

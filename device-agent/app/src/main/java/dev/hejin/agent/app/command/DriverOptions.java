@@ -94,14 +94,38 @@ public class DriverOptions {
    */
   record DrivenNode(LocalNode node, @Nullable SimulatedWorld world) {}
 
+  /**
+   * Checks the options, and keeps other agents away from the node's engine.
+   *
+   * @throws IllegalArgumentException when options do not go together, or another agent is there
+   */
+  void prepare(String nodeId, boolean replayed, AgentConfig config) {
+    check(chosen(replayed), replayed);
+    if (isEngine(replayed)) {
+      NodeLock.take(config.stateFolder(), nodeId);
+    }
+  }
+
+  private Kind chosen(boolean replayed) {
+    return kind.orElse(replayed ? Kind.simulated : Kind.none);
+  }
+
+  private boolean isEngine(boolean replayed) {
+    return chosen(replayed) == Kind.exec || chosen(replayed) == Kind.file;
+  }
+
+  /** Numbers outlive the process where what the devices hold does. */
+  DeviceNumbers numbers(String nodeId, boolean replayed, AgentConfig config) {
+    return isEngine(replayed)
+        ? DeviceNumbers.keptIn(config.stateFolder().resolve(nodeId).resolve("device-numbers.json"))
+        : DeviceNumbers.inMemory();
+  }
+
+  /** Makes the drivers of a node's devices. */
   DrivenNode drive(NodeDescription node, boolean replayed, AgentConfig config) {
-    Kind chosen = kind.orElse(replayed ? Kind.simulated : Kind.none);
-    check(chosen, replayed);
+    Kind chosen = chosen(replayed);
     if (chosen == Kind.simulated) {
       return SimulatedNode.of(node, seed, timeScale, config.simulation());
-    }
-    if (chosen != Kind.none) {
-      NodeLock.take(config.stateFolder(), node.nodeId());
     }
     Map<String, DeviceDriver> drivers = new TreeMap<>();
     node.devices()

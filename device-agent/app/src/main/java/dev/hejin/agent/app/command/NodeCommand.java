@@ -1,21 +1,19 @@
 package dev.hejin.agent.app.command;
 
+import dev.hejin.agent.app.config.AgentConfig;
 import dev.hejin.agent.app.host.HostFacts;
+import dev.hejin.agent.app.link.Links;
+import dev.hejin.agent.app.link.LocalNode;
 import dev.hejin.agent.app.measure.Measurements;
 import dev.hejin.agent.app.probe.NodeProbes;
-import dev.hejin.agent.app.telemetry.TelemetrySource;
-import dev.hejin.agent.model.NodeDescription;
 import dev.hejin.agent.probe.Inventory;
-import dev.hejin.agent.simulation.DeviceWindow;
-import dev.hejin.agent.simulation.SimulatedWorld;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,47 +48,59 @@ public class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    AgentConfig config = process.config();
     HostFacts facts = HostFacts.read();
-    NodeProbes probes = probing.probes(process.config());
+    NodeProbes probes = probing.probes(config);
     List<Inventory> found = ProbeOptions.discover(probes, facts);
-    ProbedNode probed =
-        ProbedNode.of(
-            name.orElse(facts.nodeId()),
-            found,
-            DeviceCatalog.shipped(),
-            Measurements.of(process.config().stateFolder()),
-            probing.replayed());
-    DriverOptions.DrivenNode driven =
-        driving.drive(probed.description(), probing.replayed(), process.config());
-    NodeDescription node = driven.node().description();
+    String nodeId = name.orElse(facts.nodeId());
+    DrivenDevices driven =
+        new DrivenDevices(node -> driving.drive(node, probing.replayed(), config));
+    driving.prepare(nodeId, probing.replayed(), config);
+    DeviceNumbers numbers = driving.numbers(nodeId, probing.replayed(), config);
+    Function<List<Inventory>, ProbedNode> describe =
+        inventories -> describe(inventories, nodeId, numbers);
+    ProbedNode probed = describe.apply(found);
+    LocalNode node = driven.follow(probed.description());
+    AtomicReference<@Nullable Links> sessions = new AtomicReference<>();
     PrintWriter out = spec.commandLine().getOut();
-    try (NodeSampler sampler = new NodeSampler(probed, found, probes, ProbeOptions.host(facts))) {
-      sampler.start(process.config().probe().interval());
+    try (NodeSampler sampler =
+        new NodeSampler(
+            probed,
+            found,
+            probes,
+            ProbeOptions.host(facts),
+            describe,
+            changed -> renew(driven.follow(changed.description()), sessions.get()))) {
       process.run(
-          List.of(driven.node()),
-          source(sampler, driven.world()),
+          List.of(node),
+          driven.beside(sampler),
           connection,
           links -> {
-            out.printf("READY nodes=1 devices=%d%n", node.devices().size());
+            sessions.set(links);
+            sampler.start(config.probe().interval());
+            out.printf("READY nodes=1 devices=%d%n", node.description().devices().size());
             out.flush();
           });
     }
     return 0;
   }
 
-  /** Simulated devices tell of their work themselves, the others what their probes tell. */
-  private static TelemetrySource source(NodeSampler sampler, @Nullable SimulatedWorld world) {
-    if (world == null) {
-      return sampler;
+  private ProbedNode describe(List<Inventory> found, String nodeId, DeviceNumbers numbers) {
+    ProbedNode probed =
+        ProbedNode.of(
+            nodeId,
+            found,
+            DeviceCatalog.shipped(),
+            Measurements.of(process.config().stateFolder()),
+            probing.replayed(),
+            numbers);
+    numbers.save();
+    return probed;
+  }
+
+  private static void renew(LocalNode node, @Nullable Links links) {
+    if (links != null) {
+      links.renew(node);
     }
-    return (window, seconds) -> {
-      List<DeviceWindow> windows = new ArrayList<>(world.observe(window, seconds));
-      Set<String> told =
-          windows.stream().map(DeviceWindow::deviceId).collect(Collectors.toUnmodifiableSet());
-      sampler.observe(window, seconds).stream()
-          .filter(each -> !told.contains(each.deviceId()))
-          .forEach(windows::add);
-      return windows;
-    };
   }
 }

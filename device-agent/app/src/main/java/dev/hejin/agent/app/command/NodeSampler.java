@@ -2,6 +2,9 @@ package dev.hejin.agent.app.command;
 
 import dev.hejin.agent.app.probe.NodeProbes;
 import dev.hejin.agent.app.telemetry.TelemetrySource;
+import dev.hejin.agent.model.DeviceDescription;
+import dev.hejin.agent.model.Health;
+import dev.hejin.agent.model.NodeDescription;
 import dev.hejin.agent.probe.DeviceReading;
 import dev.hejin.agent.probe.Inventory;
 import dev.hejin.agent.probe.Metric;
@@ -15,83 +18,151 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the probes now and then, on a thread of its own, for tools may be slow; telemetry takes what
  * was told last. A device that no longer answers, or does not tell its memory in use, gets no
- * samples: the message has no way to say "unknown".
+ * samples: the message has no way to say "unknown". Devices that appear, fail or come back change
+ * the node, of which the listener is told.
  */
 final class NodeSampler implements TelemetrySource, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(NodeSampler.class);
 
-  private final ProbedNode node;
-  private final List<Inventory> found;
+  /** Rounds between two looks for devices of vendors that were not there. */
+  private static final int DISCOVER_ROUNDS = 6;
+
   private final NodeProbes probes;
   private final Probe host;
+  private final Function<List<Inventory>, ProbedNode> describe;
+  private final Consumer<ProbedNode> whenChanged;
+  private final Presence presence;
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("hejin-probe").daemon().factory());
-  private final Set<ProbedNode.DeviceName> gone = ConcurrentHashMap.newKeySet();
-  private final Set<ProbedNode.DeviceName> fresh = ConcurrentHashMap.newKeySet();
+  private final boolean withHost;
+  private List<Inventory> found;
+  private int rounds;
+  private volatile ProbedNode node;
   private volatile Map<ProbedNode.DeviceName, DeviceReading> latest;
 
-  NodeSampler(ProbedNode node, List<Inventory> found, NodeProbes probes, Probe host) {
+  /**
+   * @param node as it was told of
+   * @param found what it was made of
+   * @param describe makes a node of inventories
+   * @param whenChanged gets the node whenever it is another one, on the thread of the probes
+   */
+  NodeSampler(
+      ProbedNode node,
+      List<Inventory> found,
+      NodeProbes probes,
+      Probe host,
+      Function<List<Inventory>, ProbedNode> describe,
+      Consumer<ProbedNode> whenChanged) {
     this.node = node;
     this.found = List.copyOf(found);
     this.probes = probes;
     this.host = host;
+    this.describe = describe;
+    this.whenChanged = whenChanged;
+    this.presence = new Presence(node);
+    this.withHost = found.stream().anyMatch(each -> each.vendor().equals(host.vendor()));
     this.latest = byName(found);
   }
 
   void start(Duration interval) {
     long millis = interval.toMillis();
-    var unused = loop.scheduleWithFixedDelay(this::ask, millis, millis, TimeUnit.MILLISECONDS);
+    var unused =
+        loop.scheduleWithFixedDelay(this::askSafely, millis, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void askSafely() {
+    try {
+      ask();
+    } catch (RuntimeException e) {
+      LOG.error("the devices could not be asked; trying again", e);
+    }
   }
 
   void ask() {
     List<Inventory> answers = new ArrayList<>(probes.sample(found));
-    if (found.stream().anyMatch(inventory -> inventory.vendor().equals(host.vendor()))) {
+    if (withHost) {
       answers.add(host.sample());
     }
     Map<ProbedNode.DeviceName, DeviceReading> now = byName(answers);
-    tellChanges(now);
     latest = now;
+    boolean changed = tellChanges(presence.see(node.keys(), now));
+    boolean fresh = hasNew(now);
+    rounds++;
+    if (changed || fresh || rounds % DISCOVER_ROUNDS == 0) {
+      renew();
+    }
   }
 
-  /** Each device that comes or goes is told once. */
-  private void tellChanges(Map<ProbedNode.DeviceName, DeviceReading> now) {
-    for (ProbedNode.DeviceName name : node.keys()) {
-      if (!now.containsKey(name) && gone.add(name)) {
-        LOG.warnf("%s %s no longer answers: no samples of it", name.vendor(), name.key());
-      } else if (now.containsKey(name) && gone.remove(name)) {
+  private boolean tellChanges(Set<ProbedNode.DeviceName> changed) {
+    for (ProbedNode.DeviceName name : changed) {
+      if (presence.failed().contains(name)) {
+        LOG.warnf("%s %s has failed or no longer answers", name.vendor(), name.key());
+      } else {
         LOG.infof("%s %s answers again", name.vendor(), name.key());
       }
     }
-    for (Map.Entry<ProbedNode.DeviceName, DeviceReading> each : now.entrySet()) {
-      ProbedNode.DeviceName name = each.getKey();
-      boolean cut = now.values().stream().anyMatch(part -> part.partitionOf().equals(name.key()));
-      if (!cut && !node.keys().contains(name) && fresh.add(name)) {
-        LOG.warnf(
-            "%s %s has appeared: the scheduler learns of it when the agent starts again",
-            name.vendor(), name.key());
-      }
+    return !changed.isEmpty();
+  }
+
+  /** A device that is neither known nor cut into slices that are. */
+  private boolean hasNew(Map<ProbedNode.DeviceName, DeviceReading> now) {
+    return now.keySet().stream()
+        .filter(name -> !node.keys().contains(name))
+        .anyMatch(
+            name -> now.values().stream().noneMatch(part -> part.partitionOf().equals(name.key())));
+  }
+
+  /** Looks at everything again, and tells of the node when it is another one. */
+  private void renew() {
+    List<Inventory> all = new ArrayList<>(probes.discover());
+    if (withHost) {
+      all.add(host.discover());
+    }
+    ProbedNode seen = describe.apply(all);
+    presence.learn(seen, node.keys());
+    ProbedNode next = seen.after(node, presence.failed());
+    found = List.copyOf(all);
+    if (!isSame(next, node)) {
+      Set<String> before = ids(node);
+      ids(next).stream()
+          .filter(id -> !before.contains(id))
+          .forEach(id -> LOG.infof("%s has appeared", id));
+      node = next;
+      latest = byName(all);
+      whenChanged.accept(next);
     }
   }
 
-  /** Devices that do not answer now. */
-  Set<ProbedNode.DeviceName> gone() {
-    return Set.copyOf(gone);
+  /** The same devices, of which the same can be used: figures that waver a little are no news. */
+  private static boolean isSame(ProbedNode one, ProbedNode other) {
+    return one.keys().equals(other.keys()) && usable(one).equals(usable(other));
   }
 
-  /** Devices that were not there when the agent started. */
-  Set<ProbedNode.DeviceName> fresh() {
-    return Set.copyOf(fresh);
+  private static Set<String> ids(ProbedNode node) {
+    return node.description().devices().stream()
+        .map(DeviceDescription::deviceId)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static List<String> usable(ProbedNode node) {
+    return node.description().devices().stream()
+        .filter(device -> device.health() != Health.FAILED)
+        .map(DeviceDescription::deviceId)
+        .toList();
   }
 
   private static Map<ProbedNode.DeviceName, DeviceReading> byName(List<Inventory> inventories) {
@@ -106,22 +177,23 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
 
   @Override
   public List<DeviceWindow> observe(long window, double seconds) {
+    ProbedNode now = node;
     Map<ProbedNode.DeviceName, DeviceReading> readings = latest;
     List<DeviceWindow> windows = new ArrayList<>();
-    for (int i = 0; i < node.keys().size(); i++) {
-      DeviceReading reading = readings.get(node.keys().get(i));
+    for (int i = 0; i < now.keys().size(); i++) {
+      DeviceReading reading = readings.get(now.keys().get(i));
       if (reading != null && reading.figure(Metric.MEMORY_USED_BYTES) != null) {
-        windows.add(window(i, reading));
+        windows.add(window(now.description(), i, reading));
       }
     }
     return windows;
   }
 
   /** Nothing is served. A temperature that nobody tells stays unset, which reads as zero. */
-  private DeviceWindow window(int index, DeviceReading reading) {
-    var device = node.description().devices().get(index);
+  private static DeviceWindow window(NodeDescription node, int index, DeviceReading reading) {
+    DeviceDescription device = node.devices().get(index);
     return new DeviceWindow(
-        node.description().nodeId(),
+        node.nodeId(),
         device.deviceId(),
         "",
         0,

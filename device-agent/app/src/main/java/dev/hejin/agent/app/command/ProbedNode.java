@@ -19,14 +19,16 @@ import dev.hejin.agent.probe.PeerLink;
 import dev.hejin.catalog.chip.ChipFacts;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.catalog.chip.PrecisionFacts;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +36,24 @@ import org.jspecify.annotations.Nullable;
  * A node as its probes see it, with the catalogue's figures for what no tool can tell: rates,
  * bandwidths. A device that is cut into slices is presented as those.
  *
+ * @param description its devices in the order of their numbers
  * @param keys vendor and key of each device, in the order of the description
+ * @param cut devices that are presented as their slices
  */
-record ProbedNode(NodeDescription description, List<DeviceName> keys) {
+record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<DeviceName> cut) {
   ProbedNode {
     keys = List.copyOf(keys);
+    cut = Set.copyOf(cut);
   }
 
   /** Which device of which vendor. */
-  record DeviceName(String vendor, String key) {}
+  record DeviceName(String vendor, String key) implements Comparable<DeviceName> {
+    @Override
+    public int compareTo(DeviceName other) {
+      int byVendor = vendor.compareTo(other.vendor);
+      return byVendor != 0 ? byVendor : key.compareTo(other.key);
+    }
+  }
 
   /** What replayed figures come from, and what they do not: silicon. */
   private record Origin(DeviceCatalog catalog, Measurements measured, boolean replayed) {}
@@ -53,32 +64,117 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys) {
    * @param measured results of earlier measurements, which go before nameplates
    * @param replayed true when the figures come from recordings: no silicon stands behind them, and
    *     nothing was measured
+   * @param numbers of the devices; new ones are given out
    */
   static ProbedNode of(
       String nodeId,
       List<Inventory> inventories,
       DeviceCatalog catalog,
       Measurements measured,
-      boolean replayed) {
+      boolean replayed,
+      DeviceNumbers numbers) {
+    Map<DeviceName, Integer> found = numbered(inventories, numbers);
     Map<DeviceName, String> ids = new LinkedHashMap<>();
-    for (Inventory inventory : inventories) {
-      for (DeviceReading reading : inventory.devices()) {
-        if (isWhole(reading, inventory)) {
-          ids.put(new DeviceName(inventory.vendor(), reading.key()), nodeId + "/" + ids.size());
-        }
-      }
-    }
+    found.forEach((name, number) -> ids.put(name, nodeId + "/" + number));
     Origin origin = new Origin(catalog, measured, replayed);
-    List<DeviceDescription> devices = new ArrayList<>();
+    Map<Integer, DeviceName> keys = new TreeMap<>();
+    Map<Integer, DeviceDescription> devices = new TreeMap<>();
+    Set<DeviceName> cut = new HashSet<>();
     for (Inventory inventory : inventories) {
       for (DeviceReading reading : inventory.devices()) {
-        if (ids.containsKey(new DeviceName(inventory.vendor(), reading.key()))) {
-          devices.add(describe(reading, inventory, ids, origin));
+        DeviceName name = new DeviceName(inventory.vendor(), reading.key());
+        Integer number = found.get(name);
+        if (number == null) {
+          cut.add(name);
+        } else {
+          keys.put(number, name);
+          devices.put(number, describe(reading, inventory, ids, origin));
         }
       }
     }
     return new ProbedNode(
-        new NodeDescription(nodeId, devices, null, Map.of()), List.copyOf(ids.keySet()));
+        new NodeDescription(nodeId, List.copyOf(devices.values()), null, Map.of()),
+        List.copyOf(keys.values()),
+        cut);
+  }
+
+  private static Map<DeviceName, Integer> numbered(
+      List<Inventory> inventories, DeviceNumbers numbers) {
+    Map<DeviceName, Integer> found = new LinkedHashMap<>();
+    Set<Integer> taken = new HashSet<>();
+    for (Inventory inventory : inventories) {
+      for (DeviceReading reading : inventory.devices()) {
+        if (isWhole(reading, inventory)) {
+          String identity = inventory.vendor() + " " + Measurer.idOf(reading);
+          int number = numbers.of(identity);
+          // A tool that gives two devices one UUID tells them apart by its own key at least.
+          found.put(
+              new DeviceName(inventory.vendor(), reading.key()),
+              taken.add(number) ? number : numbers.of(identity + " " + reading.key()));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * The node as it is to be told of now: devices that must not be used are failed, and those that
+   * are gone stay in it as failed, so that everybody sees that something is missing.
+   *
+   * @param before the node as it was told of last
+   * @param failed devices that must not be used, by the names in {@code before}
+   */
+  ProbedNode after(ProbedNode before, Set<DeviceName> failed) {
+    Map<Integer, DeviceName> names = new TreeMap<>();
+    Map<Integer, DeviceDescription> devices = new TreeMap<>();
+    for (int i = 0; i < before.keys.size(); i++) {
+      DeviceName name = before.keys.get(i);
+      DeviceDescription device = before.description.devices().get(i);
+      // What never told its memory held nothing: nobody misses it.
+      if (device.memoryBytes() != null && !cut.contains(name)) {
+        // The tool may call another device so by now.
+        boolean renamed = keys.contains(name);
+        int number = numberOf(device);
+        names.put(
+            number,
+            renamed ? new DeviceName(name.vendor, name.key + ", then number " + number) : name);
+        devices.put(number, told(device, renamed || failed.contains(name)));
+      }
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      DeviceName name = keys.get(i);
+      DeviceDescription device = description.devices().get(i);
+      int number = numberOf(device);
+      boolean known = !before.keys.contains(name) || before.numberOf(name) == number;
+      names.put(number, name);
+      devices.put(
+          number, told(device, known ? failed.contains(name) : device.health() == Health.FAILED));
+    }
+    return new ProbedNode(
+        new NodeDescription(
+            description.nodeId(),
+            List.copyOf(devices.values()),
+            description.networkBandwidthBytesPerSecond(),
+            description.labels()),
+        List.copyOf(names.values()),
+        cut);
+  }
+
+  private int numberOf(DeviceName name) {
+    return numberOf(description.devices().get(keys.indexOf(name)));
+  }
+
+  /** One bad answer does not fail a device that counts as good, nor one good answer mend it. */
+  private static DeviceDescription told(DeviceDescription device, boolean failed) {
+    if (failed) {
+      return device.withHealth(Health.FAILED);
+    }
+    return device.health() == Health.FAILED ? device.withHealth(Health.DEGRADED) : device;
+  }
+
+  private static int numberOf(DeviceDescription device) {
+    String id = device.deviceId();
+    return Integer.parseInt(id.substring(id.lastIndexOf('/') + 1));
   }
 
   /** Not cut into slices that stand for it. */

@@ -11,11 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A text that is on the disk as a whole: written beside, forced, moved into place. */
-final class DurableFile {
+public final class DurableFile {
   private DurableFile() {}
 
   /** Replaces the file. A reader sees the old text or the new one, whatever happens. */
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(file + " has no folder");
@@ -41,7 +41,7 @@ final class DurableFile {
   }
 
   /** The text; empty when there is no file. */
-  static Optional<String> read(Path file) throws IOException {
+  public static Optional<String> read(Path file) throws IOException {
     return Files.exists(file)
         ? Optional.of(Files.readString(file, StandardCharsets.UTF_8))
         : Optional.empty();

@@ -78,6 +78,11 @@ public final class Links implements AutoCloseable {
     each(nodeId, NodeLink::comeBack);
   }
 
+  /** The node has other devices from now on; its scheduler is told. */
+  public void renew(LocalNode node) {
+    each(node.id(), link -> link.renew(node));
+  }
+
   private void each(String nodeId, Consumer<NodeLink> action) {
     List<NodeLink> named = links.stream().filter(link -> link.nodeId().equals(nodeId)).toList();
     try {

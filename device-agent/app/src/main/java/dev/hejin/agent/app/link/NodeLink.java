@@ -47,16 +47,16 @@ final class NodeLink {
   /** An answer to Register may wait for the event log. */
   private static final long PATIENCE_MILLIS = 5_000;
 
-  private final LocalNode node;
   private final LinkSettings settings;
   private final ScheduledExecutorService loop;
   private final LongSupplier nanoClock;
   private final RandomGenerator random;
   private final LinkListener listener;
-  private final DirectiveRunner directives;
   private final Backoff backoff;
   private final Route route;
   private final Terms terms;
+  private LocalNode node;
+  private DirectiveRunner directives;
   private @Nullable Session session;
   private String lastRefusal = "";
   private boolean closed;
@@ -124,6 +124,22 @@ final class NodeLink {
   void comeBack() {
     if (closed) {
       closed = false;
+      connect();
+    }
+  }
+
+  /**
+   * The node has other devices: a new session tells of them. The scheduler takes it for the old one
+   * come back, so no device that stays is missed meanwhile.
+   */
+  void renew(LocalNode changed) {
+    directives.clear();
+    node = changed;
+    directives = new DirectiveRunner(changed.drivers(), loop, nanoClock, this::answer);
+    Session current = session;
+    if (current != null) {
+      session = null;
+      current.close();
       connect();
     }
   }

@@ -20,8 +20,6 @@ import dev.hejin.agent.probe.CpuHostProbe;
 import dev.hejin.agent.probe.Inventory;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.proto.capability.v1.NodeCapability;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +33,12 @@ class ProbedNodeTest {
 
   private ProbedNode node() {
     return ProbedNode.of(
-        "mixed", probes.discover(), DeviceCatalog.shipped(), NOTHING_MEASURED, true);
+        "mixed",
+        probes.discover(),
+        DeviceCatalog.shipped(),
+        NOTHING_MEASURED,
+        true,
+        DeviceNumbers.inMemory());
   }
 
   private List<DeviceDescription> of(String vendor) {
@@ -121,23 +124,6 @@ class ProbedNodeTest {
   }
 
   @Test
-  void shouldSampleEveryDeviceThatTheVendorsToolsTell() {
-    // Given
-    var found = probes.discover();
-    ProbedNode node =
-        ProbedNode.of("mixed", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
-
-    try (NodeSampler sampler =
-        new NodeSampler(node, found, probes, new CpuHostProbe("amd64", 1L << 34, () -> null))) {
-      // When
-      sampler.ask();
-
-      // Then
-      assertThat(sampler.observe(1, 1)).hasSize(node.keys().size() - 1);
-    }
-  }
-
-  @Test
   void shouldPresentTheHostWhenThereIsNothingElse() {
     // When
     ProbedNode node =
@@ -146,7 +132,8 @@ class ProbedNodeTest {
             List.of(new CpuHostProbe("amd64", 1L << 34, () -> null).discover()),
             DeviceCatalog.shipped(),
             NOTHING_MEASURED,
-            false);
+            false,
+            DeviceNumbers.inMemory());
 
     // Then
     DeviceDescription device = node.description().devices().getFirst();
@@ -177,12 +164,24 @@ class ProbedNodeTest {
 
     // When
     DeviceDescription device =
-        ProbedNode.of("box", List.of(host), DeviceCatalog.shipped(), measured, false)
+        ProbedNode.of(
+                "box",
+                List.of(host),
+                DeviceCatalog.shipped(),
+                measured,
+                false,
+                DeviceNumbers.inMemory())
             .description()
             .devices()
             .getFirst();
     DeviceDescription replayed =
-        ProbedNode.of("box", List.of(host), DeviceCatalog.shipped(), measured, true)
+        ProbedNode.of(
+                "box",
+                List.of(host),
+                DeviceCatalog.shipped(),
+                measured,
+                true,
+                DeviceNumbers.inMemory())
             .description()
             .devices()
             .getFirst();
@@ -196,33 +195,5 @@ class ProbedNodeTest {
                 Precision.FP32,
                 new Figure(5e10, Provenance.MEASURED, "measured 2026-11-25 by test")));
     assertThat(replayed.memoryBandwidthBytesPerSecond()).isNull();
-  }
-
-  @Test
-  void shouldNoticeDevicesThatComeAndGo(@TempDir Path folder) throws IOException {
-    // Given
-    String header =
-        "$ nvidia-smi --query-gpu=*\nindex, name, memory.total [MiB], memory.used [MiB]\n";
-    Path first = Files.createDirectory(folder.resolve("first"));
-    Path later = Files.createDirectory(folder.resolve("later"));
-    Files.writeString(first.resolve("a"), header + "0, H20, 9 MiB, 1 MiB\n1, H20, 9 MiB, 1 MiB\n");
-    Files.writeString(later.resolve("a"), header + "0, H20, 9 MiB, 2 MiB\n7, H20, 9 MiB, 1 MiB\n");
-    List<Inventory> found = NodeProbes.ofRecordings(first).discover();
-    ProbedNode start = ProbedNode.of("box", found, DeviceCatalog.shipped(), NOTHING_MEASURED, true);
-
-    try (NodeSampler sampler =
-        new NodeSampler(
-            start,
-            found,
-            NodeProbes.ofRecordings(later),
-            new CpuHostProbe("amd64", 1L << 34, () -> null))) {
-      // When
-      sampler.ask();
-
-      // Then
-      assertThat(sampler.gone()).containsExactly(new ProbedNode.DeviceName("NVIDIA", "1"));
-      assertThat(sampler.fresh()).containsExactly(new ProbedNode.DeviceName("NVIDIA", "7"));
-      assertThat(sampler.observe(1, 1)).hasSize(1);
-    }
   }
 }

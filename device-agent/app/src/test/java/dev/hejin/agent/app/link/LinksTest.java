@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.agent.app.fleet.SimulatedPool;
 import dev.hejin.agent.app.fleet.SimulatedPool.NodeSelection;
+import dev.hejin.agent.model.DeviceDescription;
+import dev.hejin.agent.model.Health;
+import dev.hejin.agent.model.NodeDescription;
 import dev.hejin.agent.simulation.SimulationSettings;
 import dev.hejin.catalog.pool.PoolFiles;
 import dev.hejin.proto.agent.v1.Acknowledgement;
@@ -23,7 +26,9 @@ import dev.hejin.proto.capability.v1.Provenance;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +78,31 @@ class LinksTest {
     assertThat(device.getMemoryBytes().getValue()).isPositive();
     assertThat(device.getMemoryBytes().getProvenance())
         .isIn(Provenance.PROVENANCE_CATALOGUE, Provenance.PROVENANCE_OPERATOR);
+    assertThat(scheduler.await(ConnectRequest::hasHeartbeat).getHeartbeat().getSequence())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void shouldTellOfADeviceThatFails() throws Exception {
+    // Given
+    links.start().get(10, TimeUnit.SECONDS);
+    assertThat(scheduler.awaitRegister().getCapability().getDevicesCount()).isEqualTo(8);
+    LocalNode node = pool.nodes().getFirst();
+    List<DeviceDescription> devices = new ArrayList<>(node.description().devices());
+    devices.set(3, devices.get(3).withHealth(Health.FAILED));
+
+    // When
+    links.renew(
+        new LocalNode(
+            new NodeDescription(
+                node.id(), devices, node.description().networkBandwidthBytesPerSecond(), Map.of()),
+            node.drivers()));
+
+    // Then
+    Register register = scheduler.awaitRegister();
+    assertThat(register.getInstanceId()).isEqualTo("instance");
+    assertThat(register.getCapability().getDevices(3).getHealth())
+        .isEqualTo(dev.hejin.proto.capability.v1.Health.HEALTH_FAILED);
     assertThat(scheduler.await(ConnectRequest::hasHeartbeat).getHeartbeat().getSequence())
         .isEqualTo(1);
   }

@@ -16,6 +16,7 @@ import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.Health;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Payback;
@@ -119,12 +120,14 @@ final class Rebalancer {
   private static String lost(List<String> devices) {
     TreeSet<String> nodes = new TreeSet<>();
     devices.forEach(device -> nodes.add(Device.nodeOf(device)));
-    return "lost or drained: " + String.join(", ", nodes);
+    return "lost, failed or drained on " + String.join(", ", nodes);
   }
 
   private List<String> missingDevices(DeploymentEntry entry) {
     TreeSet<String> usable = new TreeSet<>();
-    state().usablePool().devices().forEach(device -> usable.add(device.id()));
+    state().usablePool().devices().stream()
+        .filter(device -> device.health() != Health.FAILED)
+        .forEach(device -> usable.add(device.id()));
     return entry.stages().stream()
         .flatMap(stage -> stage.deviceIds().stream())
         .filter(id -> !usable.contains(id))

@@ -9,6 +9,7 @@ import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.MigrationHold;
 import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.Health;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceAction;
@@ -149,6 +150,7 @@ final class Reconciler {
     return tracker;
   }
 
+  /** Devices that can be given orders. */
   private TreeSet<String> connected() {
     TreeSet<String> devices = new TreeSet<>();
     state()
@@ -157,7 +159,9 @@ final class Reconciler {
         .forEach(
             node -> {
               if (sessions.link(node.node().id()) != null) {
-                node.node().devices().forEach(device -> devices.add(device.id()));
+                node.node().devices().stream()
+                    .filter(device -> device.health() != Health.FAILED)
+                    .forEach(device -> devices.add(device.id()));
               }
             });
     return devices;

@@ -14,20 +14,29 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Plays recorded outputs in place of tools. Each file of the folder is one: its first line is
  * {@code $} and the command, in which {@code *} stands for any text; a second line may be {@code
  * #exit N} or {@code #hang}; the rest is what the tool printed. A file without such a line counts
  * when its name is the command, with {@code _} for blanks ({@code npu-smi_info.txt}), or when it is
- * a {@link Transcript}. A command that no file names is a tool that is not there.
+ * a {@link Transcript}. A command that no file names is a tool that is not there. Files that change
+ * are read again, so that devices can come and go; while they cannot be read, what was read last
+ * counts.
  */
 public final class ReplayRunner implements ToolRunner {
   private static final String COMMAND = "$ ";
   private static final String EXIT = "#exit ";
   private static final String HANG = "#hang";
 
-  private final List<Recording> recordings;
+  private static final Logger LOG = Logger.getLogger(ReplayRunner.class);
+
+  private final Path folder;
+  private volatile Played played;
+
+  /** What was read, and what the files looked like then. */
+  private record Played(List<String> files, List<Recording> recordings) {}
 
   private record Recording(String tool, Predicate<String> answers, ToolOutput output) {}
 
@@ -43,18 +52,38 @@ public final class ReplayRunner implements ToolRunner {
               + folder
               + ", which is no folder\nMaybe name the folder of the recordings");
     }
-    List<Recording> found = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-        if (text.startsWith(COMMAND)) {
-          found.add(recording(file, text));
-        } else {
-          found.addAll(plain(file, text));
-        }
-      }
+    this.folder = folder;
+    try {
+      this.played = read(state());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read " + folder, e);
+    }
+  }
+
+  /** Name, size and time of every file. */
+  private List<String> state() throws IOException {
+    List<String> state = new ArrayList<>();
+    for (Path file : files()) {
+      state.add(file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file));
+    }
+    return state;
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private Played read(List<String> state) throws IOException {
+    List<Recording> found = new ArrayList<>();
+    for (Path file : files()) {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      if (text.startsWith(COMMAND)) {
+        found.add(recording(file, text));
+      } else {
+        found.addAll(plain(file, text));
+      }
     }
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
@@ -63,7 +92,19 @@ public final class ReplayRunner implements ToolRunner {
               + " names the command that printed it\nMaybe begin each with \"$ \" and the command,"
               + " or read plain outputs with probe --tool-output");
     }
-    recordings = List.copyOf(found);
+    return new Played(state, List.copyOf(found));
+  }
+
+  private List<Recording> recordings() {
+    try {
+      List<String> state = state();
+      if (!state.equals(played.files())) {
+        played = read(state);
+      }
+    } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
+      LOG.warnf("%s cannot be read again: %s", folder, e.getMessage());
+    }
+    return played.recordings();
   }
 
   /** A file named after its command, or a text with the commands between their outputs. */
@@ -114,15 +155,16 @@ public final class ReplayRunner implements ToolRunner {
 
   @Override
   public ToolOutput run(ToolCommand command) {
+    List<Recording> recordings = recordings();
     return recordings.stream()
         .filter(recording -> recording.answers().test(command.line()))
         .map(Recording::output)
         .findFirst()
-        .orElse(unknown(command));
+        .orElseGet(() -> unknown(command, recordings));
   }
 
   /** A tool of which other commands are recorded is there; it does not know this one. */
-  private ToolOutput unknown(ToolCommand command) {
+  private static ToolOutput unknown(ToolCommand command, List<Recording> recordings) {
     String tool = command.words().getFirst();
     boolean there = recordings.stream().anyMatch(recording -> recording.tool().equals(tool));
     return there
