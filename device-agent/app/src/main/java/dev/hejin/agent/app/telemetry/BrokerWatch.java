@@ -16,15 +16,15 @@ final class BrokerWatch {
   }
 
   /** A record was taken, or was lost because of this. */
-  synchronized void sent(boolean delivered, String reason) {
+  synchronized void sent(int samples, boolean delivered, String reason) {
     if (!delivered) {
-      buffer.countDropped(1);
+      buffer.countDropped(samples);
     }
     if (delivered == away) {
       away = !delivered;
       if (delivered) {
         LOG.infof(
-            "telemetry reaches Kafka at %s again; %d records dropped so far",
+            "telemetry reaches Kafka at %s again; %d samples dropped so far",
             bootstrapServers, buffer.dropped());
       } else {
         LOG.warnf(

@@ -61,7 +61,7 @@ final class KafkaWriter implements AutoCloseable {
 
   private void send(@Nullable Producer<String, byte[]> producer, TelemetryRecord record) {
     if (producer == null) {
-      watch.sent(false, "no producer");
+      watch.sent(record.samples(), false, "no producer");
       return;
     }
     try {
@@ -69,11 +69,12 @@ final class KafkaWriter implements AutoCloseable {
           producer.send(
               new ProducerRecord<>(record.topic(), record.key(), record.value().toByteArray()),
               (metadata, failure) ->
-                  watch.sent(failure == null, failure == null ? "" : reason(failure)));
+                  watch.sent(
+                      record.samples(), failure == null, failure == null ? "" : reason(failure)));
     } catch (InterruptException e) {
       throw e;
     } catch (KafkaException | IllegalStateException e) {
-      watch.sent(false, reason(e));
+      watch.sent(record.samples(), false, reason(e));
     }
   }
 
@@ -82,7 +83,7 @@ final class KafkaWriter implements AutoCloseable {
     try {
       return new KafkaProducer<>(settings(), new StringSerializer(), new ByteArraySerializer());
     } catch (KafkaException e) {
-      watch.sent(false, reason(e));
+      watch.sent(0, false, reason(e));
       Thread.sleep(RETRY_MILLIS);
       return null;
     }

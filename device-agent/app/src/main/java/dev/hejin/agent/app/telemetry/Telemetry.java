@@ -3,6 +3,7 @@ package dev.hejin.agent.app.telemetry;
 import dev.hejin.agent.app.codec.SampleCodec;
 import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.ExpertTokens;
+import dev.hejin.proto.telemetry.v1.DeviceSamples;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -58,7 +59,15 @@ public final class Telemetry implements AutoCloseable {
     try {
       Instant end = clock.instant();
       double seconds = settings.window().toNanos() / 1e9;
-      source.observe(++window, seconds).forEach(each -> send(each, windowStart, end));
+      Map<String, DeviceSamples.Builder> nodes = new TreeMap<>();
+      for (DeviceWindow each : source.observe(++window, seconds)) {
+        take(each, end, nodes.computeIfAbsent(each.nodeId(), n -> DeviceSamples.newBuilder()));
+      }
+      nodes.forEach(
+          (node, samples) ->
+              buffer.add(
+                  new TelemetryRecord(
+                      settings.deviceTopic(), node, samples.build(), samples.getSamplesCount())));
       windowStart = end;
     } catch (RuntimeException e) {
       // A scheduled task that throws is not run again.
@@ -66,19 +75,16 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
-  private void send(DeviceWindow each, Instant start, Instant end) {
+  private void take(DeviceWindow each, Instant end, DeviceSamples.Builder node) {
     long sequence = sequences.merge(each.deviceId(), 1L, Long::sum);
-    buffer.add(
-        new TelemetryRecord(
-            settings.deviceTopic(),
-            each.deviceId(),
-            SampleCodec.toProto(each, start, end, sequence, buffer.dropped())));
+    node.addSamples(SampleCodec.toProto(each, windowStart, end, sequence, buffer.dropped()));
     for (ExpertTokens tokens : each.experts()) {
       buffer.add(
           new TelemetryRecord(
               settings.expertTopic(),
               each.deploymentId() + "/" + tokens.layer(),
-              SampleCodec.toProto(each, tokens, start, end, sequence)));
+              SampleCodec.toProto(each, tokens, windowStart, end, sequence),
+              1));
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Records on their way to the broker. When it is full the oldest goes, counted. */
+/** Records on their way to the broker. When it is full the oldest goes, its samples counted. */
 final class TelemetryBuffer {
   private final int capacity;
   private final ArrayDeque<TelemetryRecord> records = new ArrayDeque<>();
@@ -21,8 +21,7 @@ final class TelemetryBuffer {
   /** Never waits. */
   synchronized void add(TelemetryRecord record) {
     if (records.size() == capacity) {
-      records.removeFirst();
-      dropped++;
+      dropped += records.removeFirst().samples();
     }
     records.addLast(record);
     notifyAll();
@@ -40,7 +39,7 @@ final class TelemetryBuffer {
     return taken;
   }
 
-  /** Counts records that were lost after they were taken. */
+  /** Counts samples that were lost after they were taken. */
   synchronized void countDropped(long lost) {
     dropped += lost;
   }

@@ -43,9 +43,9 @@ class TelemetryBufferTest {
     BrokerWatch watch = new BrokerWatch("broker:9092", buffer);
 
     // When
-    watch.sent(false, "away");
-    watch.sent(false, "away");
-    watch.sent(true, "");
+    watch.sent(1, false, "away");
+    watch.sent(1, false, "away");
+    watch.sent(1, true, "");
 
     // Then
     assertThat(buffer.dropped()).isEqualTo(2);
@@ -53,6 +53,6 @@ class TelemetryBufferTest {
 
   private static TelemetryRecord record(long sequence) {
     return new TelemetryRecord(
-        "topic", "key", DeviceSample.newBuilder().setSequence(sequence).build());
+        "topic", "key", DeviceSample.newBuilder().setSequence(sequence).build(), 1);
   }
 }

@@ -9,6 +9,7 @@ import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.ExpertTokens;
 import dev.hejin.agent.simulation.PartSeconds;
 import dev.hejin.proto.telemetry.v1.DeviceSample;
+import dev.hejin.proto.telemetry.v1.DeviceSamples;
 import dev.hejin.proto.telemetry.v1.ExpertSample;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ class TelemetryTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
-  void shouldKeySamplesByDeviceAndByDeploymentAndLayer() throws InterruptedException {
+  void shouldKeySamplesByNodeAndByDeploymentAndLayer() throws InterruptedException {
     // Given
     TelemetryBuffer buffer = new TelemetryBuffer(10);
     DeviceWindow window =
@@ -54,13 +55,12 @@ class TelemetryTest {
 
     // Then
     List<TelemetryRecord> records = buffer.take(10);
-    assertThat(records)
-        .extracting(TelemetryRecord::key)
-        .containsExactly("n/0", "m/7", "n/0", "m/7");
-    assertThat(records.get(2).value())
+    assertThat(records).extracting(TelemetryRecord::key).containsExactly("m/7", "n", "m/7", "n");
+    assertThat(records.get(3).value())
         .isInstanceOfSatisfying(
-            DeviceSample.class,
-            sample -> {
+            DeviceSamples.class,
+            samples -> {
+              DeviceSample sample = samples.getSamples(0);
               assertThat(sample.getSequence()).isEqualTo(2);
               assertThat(sample.getSteps()).isEqualTo(100);
               assertThat(sample.getSimulated()).isTrue();
@@ -72,7 +72,7 @@ class TelemetryTest {
               assertThat(sample.getCondition().hasPowerWatts()).isFalse();
               assertThat(sample.getWindowEndTime().getSeconds()).isEqualTo(NOW.getEpochSecond());
             });
-    assertThat(records.get(3).value())
+    assertThat(records.get(2).value())
         .isInstanceOfSatisfying(
             ExpertSample.class,
             sample -> {

@@ -157,10 +157,38 @@ final class Committer implements AutoCloseable {
     return state.revision();
   }
 
+  /**
+   * Commits commands of which none touches what another does, in one transaction.
+   *
+   * @return for each command why it was refused; empty when it was not
+   * @throws UnavailableException when the log cannot be written; nothing is applied
+   */
+  List<Optional<RejectedException>> commitTogether(List<? extends Command> commands) {
+    if (!isAvailable()) {
+      throw refusal("no change can be committed");
+    }
+    List<Event> events = new ArrayList<>();
+    List<Optional<RejectedException>> outcomes = new ArrayList<>();
+    for (Command command : commands) {
+      switch (CommandHandler.decide(state, command, "")) {
+        case Decision.Rejected rejected -> outcomes.add(Optional.of(refusal(rejected)));
+        case Decision.Accepted accepted -> {
+          events.addAll(accepted.events());
+          outcomes.add(Optional.empty());
+        }
+      }
+    }
+    commit(events);
+    return outcomes;
+  }
+
+  private static RejectedException refusal(Decision.Rejected rejected) {
+    return new RejectedException(rejected.kind(), rejected.field(), rejected.message());
+  }
+
   private void decide(Command command, String requestId) {
     switch (CommandHandler.decide(state, command, requestId)) {
-      case Decision.Rejected rejected ->
-          throw new RejectedException(rejected.kind(), rejected.field(), rejected.message());
+      case Decision.Rejected rejected -> throw refusal(rejected);
       case Decision.Accepted accepted -> commit(accepted.events());
     }
   }

@@ -3,10 +3,8 @@ package dev.hejin.scheduler.app.runtime;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
-import dev.hejin.scheduler.app.port.DeviceView;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
-import dev.hejin.scheduler.app.port.NodeView;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
@@ -19,8 +17,6 @@ import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.RequestEntry;
-import dev.hejin.scheduler.lifecycle.SpeedEntry;
-import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.MigrationEstimate;
@@ -29,7 +25,6 @@ import dev.hejin.scheduler.planner.PlanRequest;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jboss.logging.Logger;
@@ -52,12 +47,13 @@ final class Core {
   private final Observer observer;
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
+  private final Views views;
+  private final Absence absence;
   private final Watchers watchers;
   private final ControlLoop loop;
   private boolean followIsDue;
   private long ticks;
   private long lastTickMillis;
-  private long openedMillis;
 
   Core(
       SchedulerConfig config,
@@ -80,7 +76,9 @@ final class Core {
             observer,
             reconciler::blockedMillis,
             this::followChange);
-    this.watchers = new Watchers(this::viewOrEmpty);
+    this.views = new Views(committer, reconciler, observer, books, sessions);
+    this.absence = new Absence(config.agents(), sessions);
+    this.watchers = new Watchers(views::deploymentIfThere);
     this.lastTickMillis = clock.millis();
   }
 
@@ -120,7 +118,7 @@ final class Core {
 
   /** This scheduler leads from now on, or again; agents that stayed are still known. */
   void leading() {
-    openedMillis = clock.millis();
+    absence.leadsSince(clock.millis());
     afterChange();
   }
 
@@ -142,31 +140,69 @@ final class Core {
 
   // Agents.
 
-  long register(Registration registration, AgentLink link) {
-    String nodeId = registration.node().id();
+  /** Answers every one of them; no node is named twice. */
+  void register(List<Registrations.Pending> together) {
+    List<Registrations.Pending> sound = new ArrayList<>();
+    for (Registrations.Pending each : together) {
+      Optional<RuntimeException> refusal = refusal(each);
+      if (refusal.isPresent()) {
+        each.revision().completeExceptionally(refusal.get());
+      } else {
+        sound.add(each);
+      }
+    }
+    if (sound.isEmpty()) {
+      return;
+    }
+    List<Optional<RejectedException>> outcomes =
+        committer.commitTogether(
+            sound.stream()
+                .map(each -> new Command.RegisterNode(each.registration().node()))
+                .toList());
+    for (int i = 0; i < sound.size(); i++) {
+      Registrations.Pending each = sound.get(i);
+      if (outcomes.get(i).isPresent()) {
+        each.revision().completeExceptionally(outcomes.get(i).get());
+      } else {
+        registered(each);
+      }
+    }
+    afterChange();
+  }
+
+  private Optional<RuntimeException> refusal(Registrations.Pending pending) {
+    String nodeId = pending.nodeId();
     if (!committer.isAvailable()) {
-      throw committer.refusal("node '" + nodeId + "' cannot register");
+      return Optional.of(committer.refusal("node '" + nodeId + "' cannot register"));
     }
     Optional<AgentSessions.Session> known = sessions.of(nodeId);
-    if (known.isPresent()
-        && known.get().isOpen()
-        && known.get().link != link
-        && !known.get().instanceId.equals(registration.instanceId())
-        && clock.millis() - known.get().lastSeenMillis
-            < config.agents().heartbeatTimeout().toMillis()) {
-      throw new RejectedException(
-          Decision.Kind.EXISTS,
-          "register.capability.node_id",
-          "node '"
-              + nodeId
-              + "' is registered by another agent that is alive"
-              + "\nMaybe two agents run with one node name; give each its own.");
-    }
-    long revision = committer.commit(new Command.RegisterNode(registration.node()));
+    boolean isTaken =
+        known.isPresent()
+            && known.get().isOpen()
+            && known.get().link != pending.link()
+            && !known.get().instanceId.equals(pending.registration().instanceId())
+            && clock.millis() - known.get().lastSeenMillis
+                < config.agents().heartbeatTimeout().toMillis();
+    return isTaken
+        ? Optional.of(
+            new RejectedException(
+                Decision.Kind.EXISTS,
+                "register.capability.node_id",
+                "node '"
+                    + nodeId
+                    + "' is registered by another agent that is alive"
+                    + "\nMaybe two agents run with one node name; give each its own."))
+        : Optional.empty();
+  }
+
+  private void registered(Registrations.Pending pending) {
+    Registration registration = pending.registration();
+    String nodeId = pending.nodeId();
+    Optional<AgentSessions.Session> known = sessions.of(nodeId);
     books.forget(nodeId);
     reconciler.lost(registration.node());
     books.report(registration.holdings());
-    if (known.isPresent() && known.get().isOpen() && known.get().link != link) {
+    if (known.isPresent() && known.get().isOpen() && known.get().link != pending.link()) {
       AgentLink old = known.get().link;
       known.get().brokenMillis = clock.millis();
       old.close("node '" + nodeId + "' came back on another stream");
@@ -175,7 +211,7 @@ final class Core {
         nodeId,
         new AgentSessions.Session(
             registration.instanceId(),
-            link,
+            pending.link(),
             new HeartbeatDetector(
                 config.agents().heartbeatInterval().toMillis(),
                 config.agents().heartbeatDeviation().toMillis(),
@@ -184,9 +220,8 @@ final class Core {
     LOG.infof(
         "node %s registered: %d devices, agent %s",
         nodeId, registration.node().devices().size(), registration.agentVersion());
-    link.accepted(revision, committer.term());
-    afterChange();
-    return revision;
+    pending.link().accepted(state().revision(), committer.term());
+    pending.revision().complete(state().revision());
   }
 
   /**
@@ -268,53 +303,33 @@ final class Core {
     List<Command.LoseNode> lost = new ArrayList<>();
     for (NodeEntry entry : state().nodes().values()) {
       if (entry.online()) {
-        absence(entry.node().id(), now)
+        absence
+            .reason(entry.node().id(), now)
             .ifPresent(reason -> lost.add(new Command.LoseNode(entry.node().id(), reason)));
       }
     }
-    for (Command.LoseNode command : lost) {
-      guarded(
-          () -> {
-            committer.commit(command);
-            sessions.of(command.nodeId()).ifPresent(s -> s.link.close(command.reason()));
-            sessions.remove(command.nodeId());
-            books.forget(command.nodeId());
-            observer.forget(command.nodeId());
-            LOG.warnf("node %s is lost: %s", command.nodeId(), command.reason());
-            afterChange();
-          });
+    if (!lost.isEmpty()) {
+      guarded(() -> lose(lost));
     }
   }
 
-  private Optional<String> absence(String nodeId, long now) {
-    Optional<AgentSessions.Session> session = sessions.of(nodeId);
-    if (session.isEmpty()) {
-      long grace = config.agents().restartGrace().toMillis();
-      return now - openedMillis > grace
-          ? Optional.of("did not register within " + grace + " ms of the scheduler's start")
-          : Optional.empty();
+  private void lose(List<Command.LoseNode> lost) {
+    var unused = committer.commitTogether(lost);
+    for (Command.LoseNode command : lost) {
+      sessions.of(command.nodeId()).ifPresent(s -> s.link.close(command.reason()));
+      sessions.remove(command.nodeId());
+      books.forget(command.nodeId());
+      observer.forget(command.nodeId());
+      LOG.warnf("node %s is lost: %s", command.nodeId(), command.reason());
     }
-    AgentSessions.Session s = session.get();
-    if (!s.isOpen()) {
-      long grace = config.agents().reconnectGrace().toMillis();
-      return now - s.brokenMillis > grace
-          ? Optional.of("its stream ended and it did not come back within " + grace + " ms")
-          : Optional.empty();
-    }
-    long silence = now - s.heartbeats.lastMillis();
-    long interval = config.agents().heartbeatInterval().toMillis();
-    boolean surprising =
-        silence > 2 * interval && s.heartbeats.phi(now) >= config.agents().phiThreshold();
-    return surprising || silence > 2 * config.agents().heartbeatTimeout().toMillis()
-        ? Optional.of(s.heartbeats.evidence(now))
-        : Optional.empty();
+    afterChange();
   }
 
   // Telemetry.
 
-  void observed(DeviceWindow window) {
-    observer.add(window);
-    watchers.mark(window.deployment());
+  void observed(List<DeviceWindow> windows) {
+    windows.forEach(observer::add);
+    windows.stream().map(DeviceWindow::deployment).distinct().forEach(watchers::mark);
   }
 
   void observed(ExpertWindow window) {
@@ -345,7 +360,7 @@ final class Core {
   CompletableFuture<DeploymentView> create(DeploymentSpec spec, String requestId) {
     checkLeads();
     if (state().request(requestId).isPresent()) {
-      return CompletableFuture.completedFuture(view(spec.name()));
+      return CompletableFuture.completedFuture(views.deployment(spec.name()));
     }
     if (state().deployment(spec.name()).isPresent()) {
       throw new RejectedException(
@@ -353,7 +368,7 @@ final class Core {
           "spec.name",
           "deployment '" + spec.name() + "' exists\nMaybe delete it first, or use another name.");
     }
-    return rebalancer.create(spec, requestId).thenApply(done -> view(spec.name()));
+    return rebalancer.create(spec, requestId).thenApply(done -> views.deployment(spec.name()));
   }
 
   private void checkLeads() {
@@ -401,14 +416,11 @@ final class Core {
   }
 
   private DeploymentEntry entry(String name) {
-    return state()
-        .deployment(name)
-        .orElseThrow(
-            () ->
-                new RejectedException(
-                    Decision.Kind.NOT_FOUND,
-                    "name",
-                    "no deployment '" + name + "'\nMaybe see ./hejin deployments."));
+    return views.entry(name);
+  }
+
+  Views views() {
+    return views;
   }
 
   void watch(String name, SchedulerRuntime.Watcher watcher) {
@@ -417,61 +429,5 @@ final class Core {
 
   void unwatch(String name, SchedulerRuntime.Watcher watcher) {
     watchers.remove(name, watcher);
-  }
-
-  // Views.
-
-  DeploymentView view(String name) {
-    DeploymentEntry entry = entry(name);
-    Optional<DeploymentView.Progress> progress =
-        committer.otherLeader().isPresent()
-            ? Optional.empty()
-            : Optional.of(reconciler.progress(entry));
-    int unserved = progress.map(DeploymentView.Progress::unservedExperts).orElse(0);
-    DeploymentView.State stateNow = reconciler.state(entry, unserved);
-    String reason =
-        switch (stateNow) {
-          case BLOCKED -> entry.blockedReason();
-          case DEGRADED -> unserved + " experts or layers have no live replica";
-          case LOADING, SERVING, MIGRATING, DELETING -> "";
-        };
-    return new DeploymentView(
-        entry,
-        stateNow,
-        reason,
-        observer.observation(entry, unserved),
-        progress,
-        state().revision());
-  }
-
-  private Optional<DeploymentView> viewOrEmpty(String name) {
-    return state().deployment(name).map(entry -> view(name));
-  }
-
-  DeviceView deviceView(NodeEntry node, Device device) {
-    SpeedEntry speed = state().speeds().getOrDefault(device.id(), new SpeedEntry(1.0, ""));
-    int shards = 0;
-    for (String deployment : books.deployments()) {
-      Map<String, DeviceBook> devices = books.of(deployment);
-      DeviceBook book = devices.get(device.id());
-      shards += book == null ? 0 : book.contents().loaded().size();
-    }
-    Optional<DeviceWindow> window = observer.window(device.id());
-    return new DeviceView(
-        device,
-        node,
-        speed,
-        shards,
-        window.map(DeviceWindow::memoryUsedBytes).orElse(0L),
-        window.map(DeviceWindow::stepSeconds).orElse(0.0),
-        window.map(DeviceWindow::temperatureCelsius).orElse(0.0));
-  }
-
-  NodeView nodeView(NodeEntry entry) {
-    return new NodeView(
-        entry,
-        sessions.of(entry.node().id()).map(s -> s.lastSeenMillis).orElse(0L),
-        entry.node().devices().stream().map(device -> deviceView(entry, device)).toList(),
-        state().revision());
   }
 }

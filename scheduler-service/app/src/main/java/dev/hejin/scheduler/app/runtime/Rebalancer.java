@@ -2,33 +2,26 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
-import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.detect.ChangeGate;
 import dev.hejin.scheduler.detect.LoadDrift;
-import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.PlanEntry;
-import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Health;
 import dev.hejin.scheduler.model.Placement;
-import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -52,7 +45,7 @@ final class Rebalancer {
   private final PlannerWorker planner;
   private final ControlLoop loop;
   private final Observer observer;
-  private final SpeedJudge judge;
+  private final SpeedWatch speeds;
   private final Runnable onChange;
 
   /** Plans that are being made; their outcome. */
@@ -72,6 +65,11 @@ final class Rebalancer {
   private final TreeMap<String, Long> unblocking = new TreeMap<>();
 
   private long judgedWindowMillis;
+
+  /** Devices that plans may use, as of a pool revision. */
+  private final TreeSet<String> usable = new TreeSet<>();
+
+  private long usableAtRevision = -1;
 
   Rebalancer(
       SchedulerConfig.Rebalance settings,
@@ -93,7 +91,7 @@ final class Rebalancer {
     this.planner = planner;
     this.loop = loop;
     this.observer = observer;
-    this.judge = new SpeedJudge(settings.speedTolerance());
+    this.speeds = new SpeedWatch(settings, committer, observer);
   }
 
   private ClusterState state() {
@@ -124,10 +122,13 @@ final class Rebalancer {
   }
 
   private List<String> missingDevices(DeploymentEntry entry) {
-    TreeSet<String> usable = new TreeSet<>();
-    state().usablePool().devices().stream()
-        .filter(device -> device.health() != Health.FAILED)
-        .forEach(device -> usable.add(device.id()));
+    if (usableAtRevision != state().poolRevision()) {
+      usableAtRevision = state().poolRevision();
+      usable.clear();
+      state().usablePool().devices().stream()
+          .filter(device -> device.health() != Health.FAILED)
+          .forEach(device -> usable.add(device.id()));
+    }
     return entry.stages().stream()
         .flatMap(stage -> stage.deviceIds().stream())
         .filter(id -> !usable.contains(id))
@@ -147,7 +148,7 @@ final class Rebalancer {
       if (!entry.spec().automatic() || entry.deleting() || !entry.active()) {
         continue;
       }
-      judgeSpeeds(entry);
+      speeds.judge(entry);
       if (!entry.hold().allowsAutomaticPlans()) {
         continue;
       }
@@ -209,61 +210,6 @@ final class Rebalancer {
     } else if (poolNews) {
       var unused = reconsider(name, "the pool changed", false);
     }
-  }
-
-  private void judgeSpeeds(DeploymentEntry entry) {
-    Optional<Map<String, DeviceWindow>> windows = observer.complete(entry);
-    Optional<Plan> plan = entry.targetPlan();
-    if (windows.isEmpty() || plan.isEmpty()) {
-      return;
-    }
-    ExpertLoad seen = observer.load(entry.spec().name()).orElse(entry.load());
-    Pool pool = state().usablePool();
-    Map<String, Double> nominal =
-        Evaluation.of(
-                new PlanRequest(
-                    entry.spec().model(),
-                    new Pool(pool.nodes(), Map.of()),
-                    entry.spec().workload(),
-                    seen,
-                    entry.spec().options(),
-                    null),
-                plan.get().placement())
-            .deviceSeconds();
-    // Routes that an epoch left alone keep the number of an older one: time tells, not the epoch.
-    long settledMillis = entry.epochs().getLast().activeMillis() + settings.window().toMillis();
-    List<SpeedJudge.Sample> samples = new ArrayList<>();
-    windows
-        .get()
-        .forEach(
-            (id, window) -> {
-              Optional<Device> device = pool.device(id);
-              Double seconds = nominal.get(id);
-              if (window.windowEndMillis() >= settledMillis
-                  && device.isPresent()
-                  && seconds != null) {
-                samples.add(
-                    new SpeedJudge.Sample(
-                        id,
-                        device.get().type() + " of " + entry.spec().name(),
-                        window.windowEndMillis(),
-                        window.attentionSeconds() + window.expertSeconds(),
-                        seconds,
-                        speed(id)));
-              }
-            });
-    for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
-      committer.commit(
-          new Command.ObserveSpeed(judgement.deviceId(), judgement.factor(), judgement.evidence()));
-      LOG.infof(
-          "device %s runs at %.2f of its peers: %s",
-          judgement.deviceId(), judgement.factor(), judgement.evidence());
-    }
-  }
-
-  private double speed(String deviceId) {
-    SpeedEntry entry = state().speeds().get(deviceId);
-    return entry == null ? 1.0 : entry.factor();
   }
 
   private PlanRequest request(DeploymentEntry entry, ExpertLoad load) {

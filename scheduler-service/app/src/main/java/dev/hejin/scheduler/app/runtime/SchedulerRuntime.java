@@ -45,6 +45,8 @@ public class SchedulerRuntime {
   private final LogReplica replica;
   private final TelemetryStreams streams;
   private final Core core;
+  private final WindowInbox inbox = new WindowInbox(loop);
+  private final Registrations registrations;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private boolean aggregates;
 
@@ -68,8 +70,9 @@ public class SchedulerRuntime {
     streams =
         new TelemetryStreams(
             config,
-            window -> loop.post(() -> core.observed(window)),
-            window -> loop.post(() -> core.observed(window)));
+            windows -> inbox.add(() -> core.observed(windows)),
+            window -> inbox.add(() -> core.observed(window)));
+    registrations = new Registrations(loop, core::register);
     replica = new LogReplica(config, log, election, loop, committer, new Roles());
   }
 
@@ -157,7 +160,7 @@ public class SchedulerRuntime {
 
   /** Registers a node; the future fails when it is refused. */
   public CompletableFuture<Long> register(Registration registration, AgentLink link) {
-    return loop.call(() -> core.register(registration, link));
+    return registrations.add(registration, link);
   }
 
   public void heartbeat(String nodeId, AgentLink link) {
@@ -183,7 +186,7 @@ public class SchedulerRuntime {
           List<DeviceView> views = new ArrayList<>();
           for (NodeEntry node : state().nodes().values()) {
             for (Device device : node.node().devices()) {
-              views.add(core.deviceView(node, device));
+              views.add(core.views().device(node, device));
             }
           }
           return new Listing<>(views, state().revision());
@@ -203,7 +206,7 @@ public class SchedulerRuntime {
                     + "' has never registered\nMaybe one of "
                     + state().nodes().keySet());
           }
-          return core.nodeView(entry);
+          return core.views().node(entry);
         });
   }
 
@@ -242,14 +245,14 @@ public class SchedulerRuntime {
   }
 
   public CompletableFuture<DeploymentView> deployment(String name) {
-    return loop.read(() -> core.view(name));
+    return loop.read(() -> core.views().deployment(name));
   }
 
   public CompletableFuture<Listing<DeploymentView>> deployments() {
     return loop.read(
         () ->
             new Listing<>(
-                state().deployments().keySet().stream().map(core::view).toList(),
+                state().deployments().keySet().stream().map(core.views()::deployment).toList(),
                 state().revision()));
   }
 

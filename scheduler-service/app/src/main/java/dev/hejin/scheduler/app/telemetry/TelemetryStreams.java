@@ -4,6 +4,7 @@ import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -19,12 +20,14 @@ public final class TelemetryStreams implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(TelemetryStreams.class);
 
   private final SchedulerConfig config;
-  private final Consumer<DeviceWindow> devices;
+  private final Consumer<List<DeviceWindow>> devices;
   private final Consumer<ExpertWindow> experts;
   private @Nullable KafkaStreams streams;
 
   public TelemetryStreams(
-      SchedulerConfig config, Consumer<DeviceWindow> devices, Consumer<ExpertWindow> experts) {
+      SchedulerConfig config,
+      Consumer<List<DeviceWindow>> devices,
+      Consumer<ExpertWindow> experts) {
     this.config = config;
     this.devices = devices;
     this.experts = experts;
@@ -66,6 +69,10 @@ public final class TelemetryStreams implements AutoCloseable {
         StreamsConfig.STATE_DIR_CONFIG,
         System.getProperty("java.io.tmpdir") + "/hejin-streams-" + ProcessHandle.current().pid());
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "latest");
+    // Fewer, larger fetches: telemetry may be some hundred milliseconds old.
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MIN_BYTES_CONFIG), 32 << 10);
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 200);
+    settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
     settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
     return settings;

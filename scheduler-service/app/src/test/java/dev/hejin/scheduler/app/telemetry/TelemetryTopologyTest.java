@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.protobuf.Timestamp;
 import dev.hejin.proto.telemetry.v1.DeviceSample;
+import dev.hejin.proto.telemetry.v1.DeviceSamples;
 import dev.hejin.proto.telemetry.v1.ExpertSample;
 import dev.hejin.scheduler.app.config.SampleConfig;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
@@ -49,11 +51,10 @@ class TelemetryTopologyTest {
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
     settings.put(StreamsConfig.STATE_DIR_CONFIG, state.toString());
-    // Windows are looked for at each record, not once a second of the wall clock.
-    settings.put(StreamsConfig.InternalConfig.EMIT_INTERVAL_MS_KSTREAMS_WINDOWED_AGGREGATION, 0L);
     driver =
         new TopologyTestDriver(
-            TelemetryTopology.build(topics, Duration.ofMillis(WINDOW), devices::add, experts::add),
+            TelemetryTopology.build(
+                topics, Duration.ofMillis(WINDOW), devices::addAll, experts::add),
             settings,
             Instant.ofEpochMilli(START));
     deviceTopic =
@@ -273,6 +274,105 @@ class TelemetryTopologyTest {
         .extracting(ExpertWindow::tokens)
         .containsExactly(new double[] {10}, new double[] {100});
     assertThat(malformed()).isZero();
+  }
+
+  private static Timestamp at(long seconds) {
+    return Timestamp.newBuilder().setSeconds(seconds).build();
+  }
+
+  @Test
+  void shouldTakeAllDevicesOfANodeFromOneRecord() {
+    // Given
+    DeviceSamples samples =
+        DeviceSamples.newBuilder()
+            .addSamples(device("n/0", 10, 0.001))
+            .addSamples(device("n/1", 10, 0.002))
+            .build();
+    deviceTopic.pipeInput("n", samples.toByteArray(), START);
+
+    // When
+    send(4_000, device("n/0", 1, 1));
+
+    // Then
+    assertThat(devices)
+        .extracting(DeviceWindow::deviceId, DeviceWindow::attentionSeconds)
+        .containsExactly(tuple("n/0", 0.001), tuple("n/1", 0.002));
+  }
+
+  @Test
+  void shouldTakeNothingOfARecordThatSpeaksForAnotherNode() {
+    // Given
+    DeviceSamples samples =
+        DeviceSamples.newBuilder()
+            .addSamples(device("n/0", 10, 0.001))
+            .addSamples(device("m/0", 10, 0.002))
+            .build();
+
+    // When
+    deviceTopic.pipeInput("n", samples.toByteArray(), START);
+    send(4_000, device("n/0", 1, 1));
+
+    // Then
+    assertThat(devices).isEmpty();
+    assertThat(malformed()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCountNoSampleTwice() {
+    // Given
+    DeviceSample.Builder first = device("n/0", 10, 0.001).setSequence(5).setWindowEndTime(at(7));
+    ExpertSample.Builder tokens =
+        expert(7, 0, 10).setDeviceId("n/0").setSequence(5).setWindowEndTime(at(7));
+    long before = TelemetryCounters.duplicates();
+
+    // When
+    for (int copy = 0; copy < 3; copy++) {
+      send(copy, first);
+      send(copy, tokens);
+    }
+    send(10, device("n/0", 10, 0.003).setSequence(5).setWindowEndTime(at(8)));
+    send(10, tokens.clone().setDeviceId("n/1"));
+    send(4_000, device("n/0", 1, 1));
+    send(4_000, expert(7, 0, 1));
+
+    // Then
+    assertThat(devices).extracting(DeviceWindow::steps).containsExactly(20L);
+    assertThat(experts).extracting(ExpertWindow::tokens).containsExactly(new double[] {20});
+    assertThat(TelemetryCounters.duplicates() - before).isEqualTo(4);
+  }
+
+  @Test
+  void shouldNotBelieveClocksThatAreFarAhead() {
+    // Given
+    send(0, device("n/0", 10, 0.001));
+    send(86_400_000, device("n/1", 10, 0.001));
+
+    // When
+    send(10, device("n/0", 10, 0.003));
+    send(4_000, device("n/0", 1, 1));
+
+    // Then
+    assertThat(devices).extracting(DeviceWindow::steps).containsExactly(20L);
+    assertThat(malformed()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepNoMoreOfAFloodThanItsShare() {
+    // Given
+    long before = TelemetryCounters.overflows();
+    for (int i = 1; i <= 10_000; i++) {
+      send(0, device("n/0", 1, 0.001).setSequence(i));
+      send(1, expert(i, (1 << 12) - 1, 1));
+    }
+
+    // When
+    send(4_000, device("n/0", 1, 1));
+    send(4_000, expert(0, 0, 1));
+
+    // Then
+    assertThat(devices).extracting(DeviceWindow::steps).containsExactly(256L);
+    assertThat(experts).hasSize(2016);
+    assertThat(TelemetryCounters.overflows() - before).isEqualTo(9_744 + 7_984);
   }
 
   private static Arguments wrong(String key, DeviceSample.Builder sample) {

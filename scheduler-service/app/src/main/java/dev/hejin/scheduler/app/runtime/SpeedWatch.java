@@ -1,0 +1,97 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.detect.SpeedJudge;
+import dev.hejin.scheduler.lifecycle.ClusterState;
+import dev.hejin.scheduler.lifecycle.Command;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.SpeedEntry;
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.ExpertLoad;
+import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.planner.Evaluation;
+import dev.hejin.scheduler.planner.PlanRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Compares what devices report with what their peers come to, and commits speeds that changed. */
+final class SpeedWatch {
+  private static final Logger LOG = Logger.getLogger(SpeedWatch.class);
+
+  private final SchedulerConfig.Rebalance settings;
+  private final Committer committer;
+  private final Observer observer;
+  private final SpeedJudge judge;
+
+  SpeedWatch(SchedulerConfig.Rebalance settings, Committer committer, Observer observer) {
+    this.settings = settings;
+    this.committer = committer;
+    this.observer = observer;
+    this.judge = new SpeedJudge(settings.speedTolerance());
+  }
+
+  private ClusterState state() {
+    return committer.state();
+  }
+
+  /** Looks at the newest windows of a deployment whose devices all serve it. */
+  void judge(DeploymentEntry entry) {
+    Optional<Map<String, DeviceWindow>> windows = observer.complete(entry);
+    Optional<Plan> plan = entry.targetPlan();
+    if (windows.isEmpty() || plan.isEmpty()) {
+      return;
+    }
+    ExpertLoad seen = observer.load(entry.spec().name()).orElse(entry.load());
+    Pool pool = state().usablePool();
+    Map<String, Double> nominal =
+        Evaluation.of(
+                new PlanRequest(
+                    entry.spec().model(),
+                    new Pool(pool.nodes(), Map.of()),
+                    entry.spec().workload(),
+                    seen,
+                    entry.spec().options(),
+                    null),
+                plan.get().placement())
+            .deviceSeconds();
+    // Routes that an epoch left alone keep the number of an older one: time tells, not the epoch.
+    long settledMillis = entry.epochs().getLast().activeMillis() + settings.window().toMillis();
+    List<SpeedJudge.Sample> samples = new ArrayList<>();
+    windows
+        .get()
+        .forEach(
+            (id, window) -> {
+              Optional<Device> device = pool.device(id);
+              Double seconds = nominal.get(id);
+              if (window.windowEndMillis() >= settledMillis
+                  && device.isPresent()
+                  && seconds != null) {
+                samples.add(
+                    new SpeedJudge.Sample(
+                        id,
+                        device.get().type() + " of " + entry.spec().name(),
+                        window.windowEndMillis(),
+                        window.attentionSeconds() + window.expertSeconds(),
+                        seconds,
+                        speed(id)));
+              }
+            });
+    for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
+      committer.commit(
+          new Command.ObserveSpeed(judgement.deviceId(), judgement.factor(), judgement.evidence()));
+      LOG.infof(
+          "device %s runs at %.2f of its peers: %s",
+          judgement.deviceId(), judgement.factor(), judgement.evidence());
+    }
+  }
+
+  private double speed(String deviceId) {
+    SpeedEntry entry = state().speeds().get(deviceId);
+    return entry == null ? 1.0 : entry.factor();
+  }
+}

@@ -1,0 +1,111 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.app.port.DeploymentView;
+import dev.hejin.scheduler.app.port.DeviceView;
+import dev.hejin.scheduler.app.port.DeviceWindow;
+import dev.hejin.scheduler.app.port.NodeView;
+import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.lifecycle.ClusterState;
+import dev.hejin.scheduler.lifecycle.Decision;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import dev.hejin.scheduler.lifecycle.NodeEntry;
+import dev.hejin.scheduler.lifecycle.SpeedEntry;
+import dev.hejin.scheduler.model.Device;
+import java.util.Map;
+import java.util.Optional;
+
+/** State, progress and telemetry together, as callers see them. On the loop only. */
+final class Views {
+  private final Committer committer;
+  private final Reconciler reconciler;
+  private final Observer observer;
+  private final Books books;
+  private final AgentSessions sessions;
+
+  Views(
+      Committer committer,
+      Reconciler reconciler,
+      Observer observer,
+      Books books,
+      AgentSessions sessions) {
+    this.committer = committer;
+    this.reconciler = reconciler;
+    this.observer = observer;
+    this.books = books;
+    this.sessions = sessions;
+  }
+
+  private ClusterState state() {
+    return committer.state();
+  }
+
+  /**
+   * A deployment as the log has it.
+   *
+   * @throws RejectedException when there is none of that name
+   */
+  DeploymentEntry entry(String name) {
+    return state()
+        .deployment(name)
+        .orElseThrow(
+            () ->
+                new RejectedException(
+                    Decision.Kind.NOT_FOUND,
+                    "name",
+                    "no deployment '" + name + "'\nMaybe see ./hejin deployments."));
+  }
+
+  DeploymentView deployment(String name) {
+    DeploymentEntry entry = entry(name);
+    Optional<DeploymentView.Progress> progress =
+        committer.otherLeader().isPresent()
+            ? Optional.empty()
+            : Optional.of(reconciler.progress(entry));
+    int unserved = progress.map(DeploymentView.Progress::unservedExperts).orElse(0);
+    DeploymentView.State stateNow = reconciler.state(entry, unserved);
+    String reason =
+        switch (stateNow) {
+          case BLOCKED -> entry.blockedReason();
+          case DEGRADED -> unserved + " experts or layers have no live replica";
+          case LOADING, SERVING, MIGRATING, DELETING -> "";
+        };
+    return new DeploymentView(
+        entry,
+        stateNow,
+        reason,
+        observer.observation(entry, unserved),
+        progress,
+        state().revision());
+  }
+
+  Optional<DeploymentView> deploymentIfThere(String name) {
+    return state().deployment(name).map(entry -> deployment(name));
+  }
+
+  DeviceView device(NodeEntry node, Device device) {
+    SpeedEntry speed = state().speeds().getOrDefault(device.id(), new SpeedEntry(1.0, ""));
+    int shards = 0;
+    for (String deployment : books.deployments()) {
+      Map<String, DeviceBook> devices = books.of(deployment);
+      DeviceBook book = devices.get(device.id());
+      shards += book == null ? 0 : book.contents().loaded().size();
+    }
+    Optional<DeviceWindow> window = observer.window(device.id());
+    return new DeviceView(
+        device,
+        node,
+        speed,
+        shards,
+        window.map(DeviceWindow::memoryUsedBytes).orElse(0L),
+        window.map(DeviceWindow::stepSeconds).orElse(0.0),
+        window.map(DeviceWindow::temperatureCelsius).orElse(0.0));
+  }
+
+  NodeView node(NodeEntry entry) {
+    return new NodeView(
+        entry,
+        sessions.of(entry.node().id()).map(s -> s.lastSeenMillis).orElse(0L),
+        entry.node().devices().stream().map(device -> device(entry, device)).toList(),
+        state().revision());
+  }
+}
