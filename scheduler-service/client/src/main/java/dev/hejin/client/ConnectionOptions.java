@@ -1,9 +1,11 @@
 package dev.hejin.client;
 
+import dev.hejin.transport.ClientSecurity;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Options that every command has. */
@@ -41,6 +43,12 @@ public final class ConnectionOptions {
       paramLabel = "SECONDS",
       description = "Give up after this long. Default: 60.")
   private double timeoutSeconds = 60;
+
+  @ArgGroup(
+      exclusive = false,
+      validate = false,
+      heading = "%nFor a scheduler that asks who calls:%n")
+  private final SecurityOptions security = new SecurityOptions();
 
   @Option(
       names = {"-h", "--help"},
@@ -87,6 +95,19 @@ public final class ConnectionOptions {
   }
 
   SchedulerConnection connect() {
-    return SchedulerConnection.open(addresses(), timeout());
+    return SchedulerConnection.open(addresses(), timeout(), security());
+  }
+
+  /** Asks this one alone. */
+  SchedulerConnection connect(SchedulerAddress address) {
+    return SchedulerConnection.open(List.of(address), timeout(), security());
+  }
+
+  private ClientSecurity security() {
+    try {
+      return ClientSecurity.of(security.options());
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -86,7 +86,7 @@ final class PlanCommand implements Callable<Integer> {
       return plan(connection.address(), request);
     }
     if (usual.answers()) {
-      return plan(usual, request);
+      return plan(connection.connect(usual), usual, request);
     }
     if (from != null) {
       throw FailureText.unreachable(usual);
@@ -102,7 +102,10 @@ final class PlanCommand implements Callable<Integer> {
             + poolName
             + " with a scheduler started for this call");
     try (SchedulerLauncher.Launched launched = launcher.launch()) {
-      return plan(launched.address(), request);
+      return plan(
+          SchedulerConnection.open(launched.address(), connection.timeout()),
+          launched.address(),
+          request);
     }
   }
 
@@ -110,8 +113,9 @@ final class PlanCommand implements Callable<Integer> {
     return PlanPool.newBuilder().addAllNodes(files.pool(nameOrFile)).build();
   }
 
-  private int plan(SchedulerAddress address, PlanDeploymentRequest.Builder request) {
-    try (SchedulerConnection scheduler = SchedulerConnection.open(address, connection.timeout())) {
+  private int plan(
+      SchedulerConnection opened, SchedulerAddress address, PlanDeploymentRequest.Builder request) {
+    try (SchedulerConnection scheduler = opened) {
       PlanDeploymentResponse response = scheduler.deployments().planDeployment(request.build());
       if (connection.isJson()) {
         console.print(Json.document(response));

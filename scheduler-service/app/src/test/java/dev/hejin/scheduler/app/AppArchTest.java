@@ -33,17 +33,18 @@ class AppArchTest {
 
   /** Each package and what of the app it may import besides itself. */
   private static final Map<String, List<String>> IMPORTS =
-      Map.of(
-          "", List.of(".config", ".runtime"),
-          ".config", List.of(),
-          ".port", List.of(),
-          ".codec", List.of(".port"),
-          ".store", List.of(".codec", ".config"),
-          ".telemetry", List.of(".config", ".port"),
-          ".control", List.of(".codec", ".config", ".port", ".runtime"),
-          ".api", List.of(".codec", ".config", ".port", ".runtime"),
-          ".training", List.of(".codec"),
-          ".runtime", List.of(".codec", ".config", ".port", ".store", ".telemetry"));
+      Map.ofEntries(
+          Map.entry("", List.of(".config", ".runtime")),
+          Map.entry(".config", List.of()),
+          Map.entry(".port", List.of()),
+          Map.entry(".codec", List.of(".port")),
+          Map.entry(".store", List.of(".codec", ".config")),
+          Map.entry(".telemetry", List.of(".config", ".port")),
+          Map.entry(".security", List.of(".codec", ".config", ".port")),
+          Map.entry(".control", List.of(".codec", ".config", ".port", ".runtime", ".security")),
+          Map.entry(".api", List.of(".codec", ".config", ".port", ".runtime")),
+          Map.entry(".training", List.of(".codec")),
+          Map.entry(".runtime", List.of(".codec", ".config", ".port", ".store", ".telemetry")));
 
   static Stream<String> packages() {
     return APP.stream()

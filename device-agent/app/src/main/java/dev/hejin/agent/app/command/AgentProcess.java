@@ -7,6 +7,8 @@ import dev.hejin.agent.app.link.LocalNode;
 import dev.hejin.agent.app.telemetry.Telemetry;
 import dev.hejin.agent.app.telemetry.TelemetrySettings;
 import dev.hejin.agent.app.telemetry.TelemetrySource;
+import dev.hejin.transport.ClientSecurity;
+import dev.hejin.transport.KafkaProperties;
 import io.quarkus.runtime.Quarkus;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -48,6 +50,8 @@ public class AgentProcess {
       ConnectionOptions options,
       Consumer<Links> whenReady) {
     options.parentPid.ifPresent(AgentProcess::followParent);
+    ClientSecurity security = options.security();
+    security.watch(config.tlsReloadPeriod(), LOG::info);
     LinkSettings settings =
         new LinkSettings(
             options.scheduler.orElse(config.scheduler()),
@@ -55,13 +59,15 @@ public class AgentProcess {
             UUID.randomUUID().toString(),
             config.link().firstRetry(),
             config.link().lastRetry(),
-            config.link().refusedRetry());
+            config.link().refusedRetry(),
+            security);
     Optional<Telemetry> telemetry = telemetry(source, options);
     try (Links links = new Links(nodes, settings, ThreadLocalRandom.current())) {
       telemetry.ifPresent(Telemetry::start);
       var unused = links.start().thenRun(() -> whenReady.accept(links));
       Quarkus.waitForExit();
     } finally {
+      security.close();
       telemetry.ifPresent(Telemetry::close);
     }
   }
@@ -79,6 +85,7 @@ public class AgentProcess {
                 source,
                 new TelemetrySettings(
                     servers,
+                    KafkaProperties.read(config.kafkaProperties()),
                     settings.deviceTopic(),
                     settings.expertTopic(),
                     settings.window(),

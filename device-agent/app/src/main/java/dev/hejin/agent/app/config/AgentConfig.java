@@ -20,6 +20,16 @@ public interface AgentConfig {
   @WithDefault("${KAFKA_BOOTSTRAP_SERVERS:}")
   Optional<String> kafkaBootstrapServers();
 
+  /**
+   * File with properties of Kafka clients, {@code security.protocol}, {@code ssl.*} and {@code
+   * sasl.*}; environment variable {@code HEJIN_KAFKA_PROPERTIES}.
+   */
+  Optional<Path> kafkaProperties();
+
+  /** TLS files are looked at again this often. */
+  @WithDefault("10s")
+  Duration tlsReloadPeriod();
+
   /** Folder of what the agent must find again after a restart: what is held, what was measured. */
   @WithDefault("${user.home}/.local/state/hejin")
   Path stateFolder();

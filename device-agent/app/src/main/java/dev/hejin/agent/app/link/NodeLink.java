@@ -17,7 +17,6 @@ import dev.hejin.proto.agent.v1.Registered;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
@@ -213,7 +212,9 @@ final class NodeLink {
     return code == Status.Code.ALREADY_EXISTS
         || code == Status.Code.FAILED_PRECONDITION
         || code == Status.Code.INVALID_ARGUMENT
-        || code == Status.Code.UNIMPLEMENTED;
+        || code == Status.Code.UNIMPLEMENTED
+        || code == Status.Code.UNAUTHENTICATED
+        || code == Status.Code.PERMISSION_DENIED;
   }
 
   private static String reason(Status status) {
@@ -232,8 +233,9 @@ final class NodeLink {
   private final class Session implements StreamObserver<ConnectResponse> {
     private final String target = route.target();
     private final ManagedChannel channel =
-        NettyChannelBuilder.forTarget(target)
-            .usePlaintext()
+        settings
+            .security()
+            .channel(target)
             .executor(loop)
             .maxInboundMessageSize(MOST_MESSAGE_BYTES)
             .build();
@@ -252,7 +254,10 @@ final class NodeLink {
 
     void open() {
       patience = loop.schedule(this::giveUp, PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      requests = AgentServiceGrpc.newStub(channel).connect(this);
+      requests =
+          AgentServiceGrpc.newStub(channel)
+              .withCallCredentials(settings.security().credentials())
+              .connect(this);
       send(ConnectRequest.newBuilder().setRegister(register()).build());
     }
 

@@ -1,6 +1,7 @@
 package dev.hejin.agent.app.telemetry;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -24,10 +25,12 @@ final class KafkaWriter implements AutoCloseable {
   private final TelemetryBuffer buffer;
   private final BrokerWatch watch;
   private final String bootstrapServers;
+  private final Map<String, String> security;
   private final Thread thread;
 
-  KafkaWriter(String bootstrapServers, TelemetryBuffer buffer) {
+  KafkaWriter(String bootstrapServers, Map<String, String> security, TelemetryBuffer buffer) {
     this.bootstrapServers = bootstrapServers;
+    this.security = security;
     this.buffer = buffer;
     this.watch = new BrokerWatch(bootstrapServers, buffer);
     this.thread = Thread.ofPlatform().name("hejin-telemetry-writer").daemon().unstarted(this::run);
@@ -90,6 +93,12 @@ final class KafkaWriter implements AutoCloseable {
   }
 
   private Map<String, Object> settings() {
+    Map<String, Object> settings = new HashMap<>(security);
+    settings.putAll(ownSettings());
+    return settings;
+  }
+
+  private Map<String, Object> ownSettings() {
     return Map.ofEntries(
         Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
         Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "hejin-device-agent"),

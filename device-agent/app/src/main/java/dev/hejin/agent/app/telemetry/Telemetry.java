@@ -42,7 +42,7 @@ public final class Telemetry implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.buffer = buffer;
-    this.writer = new KafkaWriter(settings.bootstrapServers(), buffer);
+    this.writer = new KafkaWriter(settings.bootstrapServers(), settings.security(), buffer);
     this.windowStart = clock.instant();
   }
 

@@ -23,6 +23,7 @@ import dev.hejin.proto.agent.v1.ShardKind;
 import dev.hejin.proto.capability.v1.DeviceCapability;
 import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.capability.v1.Provenance;
+import dev.hejin.transport.ClientSecurity;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
@@ -216,7 +217,8 @@ class LinksTest {
             "instance",
             Duration.ofMillis(20),
             Duration.ofMillis(100),
-            Duration.ofMillis(300)),
+            Duration.ofMillis(300),
+            ClientSecurity.PLAINTEXT),
         new Random(1));
   }
 

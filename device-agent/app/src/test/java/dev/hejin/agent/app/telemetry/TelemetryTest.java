@@ -44,7 +44,8 @@ class TelemetryTest {
                 Health.DEGRADED,
                 List.of("slowed: HW Thermal Slowdown"),
                 Map.of(Metric.ECC_UNCORRECTED_COUNT, 3.0, Metric.PCIE_ERRORS_COUNT, 0.0)));
-    var settings = new TelemetrySettings("unused", "device", "expert", Duration.ofSeconds(1), 10);
+    var settings =
+        new TelemetrySettings("unused", Map.of(), "device", "expert", Duration.ofSeconds(1), 10);
     Telemetry telemetry =
         new Telemetry(
             (number, seconds) -> List.of(window), settings, InstantSource.fixed(NOW), buffer);

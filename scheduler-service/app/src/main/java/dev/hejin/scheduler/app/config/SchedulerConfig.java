@@ -14,6 +14,15 @@ public interface SchedulerConfig {
   String kafkaBootstrapServers();
 
   /**
+   * File with properties of Kafka clients, {@code security.protocol}, {@code ssl.*} and {@code
+   * sasl.*}; environment variable {@code HEJIN_KAFKA_PROPERTIES}.
+   */
+  Optional<String> kafkaProperties();
+
+  /** Who may do what. */
+  SecurityConfig security();
+
+  /**
    * {@code HOST:PORT} at which agents, callers and other schedulers reach this one; unlike any
    * other's. The gRPC host and port where it is not given.
    */

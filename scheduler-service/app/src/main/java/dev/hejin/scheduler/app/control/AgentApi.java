@@ -5,6 +5,7 @@ import dev.hejin.proto.agent.v1.ConnectRequest;
 import dev.hejin.proto.agent.v1.ConnectResponse;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
+import dev.hejin.scheduler.app.security.Callers;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
@@ -23,6 +24,9 @@ public class AgentApi extends AgentServiceGrpc.AgentServiceImplBase {
   @Override
   public StreamObserver<ConnectRequest> connect(StreamObserver<ConnectResponse> responses) {
     return new AgentStream(
-        runtime, config.agents(), (ServerCallStreamObserver<ConnectResponse>) responses);
+        runtime,
+        config.agents(),
+        Callers.current(),
+        (ServerCallStreamObserver<ConnectResponse>) responses);
   }
 }

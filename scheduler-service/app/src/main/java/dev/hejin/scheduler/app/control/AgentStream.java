@@ -14,6 +14,7 @@ import dev.hejin.scheduler.app.codec.RegistrationCodec;
 import dev.hejin.scheduler.app.codec.Replies;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.Caller;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
@@ -28,6 +29,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
 
   private final SchedulerRuntime runtime;
   private final SchedulerConfig.Agents settings;
+  private final Caller caller;
   private final ServerCallStreamObserver<ConnectResponse> responses;
   private volatile String nodeId = "";
   private boolean ended;
@@ -35,9 +37,11 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
   AgentStream(
       SchedulerRuntime runtime,
       SchedulerConfig.Agents settings,
+      Caller caller,
       ServerCallStreamObserver<ConnectResponse> responses) {
     this.runtime = runtime;
     this.settings = settings;
+    this.caller = caller;
     this.responses = responses;
     responses.setOnCancelHandler(this::gone);
   }
@@ -91,6 +95,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
               + "\nMaybe run agent and scheduler of the same release.");
     }
     var registration = RegistrationCodec.fromProto(register);
+    checkName(registration.node().id());
     nodeId = registration.node().id();
     var unused =
         runtime
@@ -101,6 +106,22 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
                     fail(failure);
                   }
                 });
+  }
+
+  /** A node can speak only for itself. */
+  private void checkName(String node) {
+    if (!caller.speaksFor(node)) {
+      throw Replies.violation(
+          Code.PERMISSION_DENIED,
+          "register.capability.node_id",
+          "node_id is '"
+              + node
+              + "', and '"
+              + caller.name()
+              + "' may speak for "
+              + (caller.nodes().isEmpty() ? "no node" : String.join(", ", caller.sortedNodes()))
+              + "\nMaybe give the node that name, or a certificate with its name in CN or SAN.");
+    }
   }
 
   @Override

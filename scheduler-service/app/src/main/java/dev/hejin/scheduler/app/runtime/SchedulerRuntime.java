@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.config.KafkaConnection;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
@@ -55,10 +56,11 @@ public class SchedulerRuntime {
       @ConfigProperty(name = "quarkus.grpc.server.host") String host,
       @ConfigProperty(name = "quarkus.grpc.server.port") int port) {
     String address = config.advertisedAddress().orElseGet(() -> OwnAddress.of(host, port));
-    EventLog log = new EventLog(config.kafkaBootstrapServers(), config.topics().event());
+    KafkaConnection kafka = KafkaConnection.of(config);
+    EventLog log = new EventLog(kafka, config.topics().event());
     election =
         new Election(
-            config.kafkaBootstrapServers(),
+            kafka,
             config.topics().event(),
             new Election.Settings(
                 config.election().group(),

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.store;
 
+import dev.hejin.scheduler.app.config.KafkaConnection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +43,7 @@ public final class Election implements AutoCloseable {
   private static final long RENEW_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long RETRY_MILLIS = 1_000;
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final TopicPartition partition;
   private final Settings settings;
   private final Thread thread;
@@ -68,7 +69,14 @@ public final class Election implements AutoCloseable {
    * @param topic of the log; must exist when the election starts
    */
   public Election(String bootstrapServers, String topic, Settings settings) {
-    this.bootstrapServers = bootstrapServers;
+    this(KafkaConnection.plaintext(bootstrapServers), topic, settings);
+  }
+
+  /**
+   * @param topic of the log; must exist when the election starts
+   */
+  public Election(KafkaConnection kafka, String topic, Settings settings) {
+    this.kafka = kafka;
     this.partition = new TopicPartition(topic, 0);
     this.settings = settings;
     this.thread = Thread.ofPlatform().name("hejin-election").daemon(true).unstarted(this::run);
@@ -206,30 +214,32 @@ public final class Election implements AutoCloseable {
   }
 
   private Map<String, Object> memberSettings() {
-    return Map.ofEntries(
-        Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-        Map.entry(ConsumerConfig.GROUP_ID_CONFIG, settings.group()),
-        Map.entry(
-            ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-            settings.address().replaceAll("[^a-zA-Z0-9._-]", "_")),
-        Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, "hejin-election"),
-        Map.entry(
-            ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-            CooperativeStickyAssignor.class.getName()),
-        Map.entry(
-            ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) settings.sessionTimeout().toMillis()),
-        Map.entry(
-            ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
-            (int) settings.heartbeatInterval().toMillis()),
-        Map.entry(
-            ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-            (int) settings.sessionTimeout().multipliedBy(2).toMillis()),
-        Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
-        Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest"),
-        Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
-        Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L),
-        Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class),
-        Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class));
+    return kafka.with(
+        Map.ofEntries(
+            Map.entry(ConsumerConfig.GROUP_ID_CONFIG, settings.group()),
+            Map.entry(
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                settings.address().replaceAll("[^a-zA-Z0-9._-]", "_")),
+            Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, "hejin-election"),
+            Map.entry(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                CooperativeStickyAssignor.class.getName()),
+            Map.entry(
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG,
+                (int) settings.sessionTimeout().toMillis()),
+            Map.entry(
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
+                (int) settings.heartbeatInterval().toMillis()),
+            Map.entry(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                (int) settings.sessionTimeout().multipliedBy(2).toMillis()),
+            Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+            Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest"),
+            Map.entry(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false),
+            Map.entry(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500L),
+            Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class),
+            Map.entry(
+                ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class)));
   }
 
   /** Leaves the group, so that another is elected at once. */

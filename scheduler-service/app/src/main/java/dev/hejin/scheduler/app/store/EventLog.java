@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app.store;
 
 import dev.hejin.scheduler.app.codec.InvalidMessageException;
 import dev.hejin.scheduler.app.codec.LogRecord;
+import dev.hejin.scheduler.app.config.KafkaConnection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class EventLog implements AutoCloseable {
   private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final int WRITE_TIMEOUT_MILLIS = 5_000;
 
-  private final String bootstrapServers;
+  private final KafkaConnection kafka;
   private final TopicPartition partition;
   private @Nullable KafkaProducer<byte[], byte[]> producer;
   private @Nullable KafkaConsumer<byte[], byte[]> tail;
@@ -72,7 +73,15 @@ public final class EventLog implements AutoCloseable {
    * @param topic of the log; must exist with one partition
    */
   public EventLog(String bootstrapServers, String topic) {
-    this.bootstrapServers = bootstrapServers;
+    this(KafkaConnection.plaintext(bootstrapServers), topic);
+  }
+
+  /**
+   * @param kafka how to reach the broker
+   * @param topic of the log; must exist with one partition
+   */
+  public EventLog(KafkaConnection kafka, String topic) {
+    this.kafka = kafka;
     this.partition = new TopicPartition(topic, 0);
   }
 
@@ -94,7 +103,7 @@ public final class EventLog implements AutoCloseable {
     } catch (KafkaException e) {
       closeProducer();
       throw new LogUnavailableException(
-          "cannot open topic " + partition.topic() + " at " + bootstrapServers + ": " + text(e), e);
+          "cannot open topic " + partition.topic() + " at " + kafka + ": " + text(e), e);
     }
   }
 
@@ -133,7 +142,7 @@ public final class EventLog implements AutoCloseable {
     } catch (KafkaException e) {
       closeTail();
       throw new LogUnavailableException(
-          "cannot read topic " + partition.topic() + " at " + bootstrapServers + ": " + text(e), e);
+          "cannot read topic " + partition.topic() + " at " + kafka + ": " + text(e), e);
     } catch (RuntimeException e) {
       closeTail();
       throw e;
@@ -270,11 +279,7 @@ public final class EventLog implements AutoCloseable {
     }
     try (Admin admin =
         Admin.create(
-            Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                AdminClientConfig.CLIENT_ID_CONFIG,
-                "hejin-event-trimmer"))) {
+            kafka.with(Map.of(AdminClientConfig.CLIENT_ID_CONFIG, "hejin-event-trimmer")))) {
       admin
           .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(before)))
           .all()
@@ -293,44 +298,43 @@ public final class EventLog implements AutoCloseable {
   }
 
   private Map<String, Object> producerSettings() {
-    return Map.ofEntries(
-        Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
-        Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "hejin-event-writer"),
-        Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hejin-scheduler"),
-        Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
-        Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
-        Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_RECORD_BYTES),
-        Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MOST_RECORD_BYTES),
-        Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
-        Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000),
-        Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
-        Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000),
-        Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
-        Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
-        Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class));
+    return kafka.with(
+        Map.ofEntries(
+            Map.entry(ProducerConfig.CLIENT_ID_CONFIG, "hejin-event-writer"),
+            Map.entry(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "hejin-scheduler"),
+            Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+            Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"),
+            Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_RECORD_BYTES),
+            Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * MOST_RECORD_BYTES),
+            Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
+            Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 3_000),
+            Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, WRITE_TIMEOUT_MILLIS),
+            Map.entry(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, 10_000),
+            Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+            Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class),
+            Map.entry(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class)));
   }
 
   private Map<String, Object> consumerSettings() {
-    return Map.of(
-        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-        bootstrapServers,
-        ConsumerConfig.CLIENT_ID_CONFIG,
-        "hejin-event-reader",
-        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-        IsolationLevel.READ_COMMITTED.toString(),
-        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        false,
-        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-        10_000,
-        // What was trimmed is told again by the snapshot that now comes first.
-        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "earliest",
-        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-        8 << 20,
-        ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class,
-        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
-        ByteArrayDeserializer.class);
+    return kafka.with(
+        Map.of(
+            ConsumerConfig.CLIENT_ID_CONFIG,
+            "hejin-event-reader",
+            ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+            IsolationLevel.READ_COMMITTED.toString(),
+            ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+            false,
+            ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            10_000,
+            // What was trimmed is told again by the snapshot that now comes first.
+            ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+            "earliest",
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            8 << 20,
+            ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class,
+            ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+            ByteArrayDeserializer.class));
   }
 
   private void closeProducer() {

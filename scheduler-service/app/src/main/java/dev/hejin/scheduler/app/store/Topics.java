@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.store;
 
+import dev.hejin.scheduler.app.config.KafkaConnection;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +28,15 @@ public final class Topics {
    * @throws LogUnavailableException when the broker cannot be reached or refuses
    */
   public static void ensure(SchedulerConfig config) throws LogUnavailableException {
-    Map<String, Object> settings =
+    Map<String, Object> own =
         Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            config.kafkaBootstrapServers(),
             AdminClientConfig.CLIENT_ID_CONFIG,
             "hejin-topics",
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
             3_000,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
             5_000);
-    try (Admin admin = Admin.create(settings)) {
+    try (Admin admin = Admin.create(KafkaConnection.of(config).with(own))) {
       Set<String> present = admin.listTopics().names().get(6, TimeUnit.SECONDS);
       List<NewTopic> missing = new ArrayList<>();
       for (NewTopic topic : wanted(config)) {
@@ -78,7 +77,12 @@ public final class Topics {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(EventLog.MOST_RECORD_BYTES))),
         telemetry(topics.telemetryDevice(), topics),
-        telemetry(topics.telemetryExpert(), topics));
+        telemetry(topics.telemetryExpert(), topics),
+        topic(config.security().audit().topic(), 1, topics)
+            .configs(
+                Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(config.security().audit().retention().toMillis()))));
   }
 
   /** Windows close by the broker's clock: a node whose clock is ahead must not close them early. */

@@ -1,10 +1,13 @@
 package dev.hejin.scheduler.app.telemetry;
 
+import dev.hejin.scheduler.app.config.KafkaConnection;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -57,8 +60,8 @@ public final class TelemetryStreams implements AutoCloseable {
 
   private Properties settings() {
     Properties settings = new Properties();
+    settings.putAll(KafkaConnection.of(config).with(Map.of()));
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, "hejin-telemetry");
-    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.kafkaBootstrapServers());
     settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 1);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 1_000);
     settings.put(StreamsConfig.POLL_MS_CONFIG, 50);
