@@ -37,14 +37,17 @@ class AppArchTest {
           Map.entry("", List.of(".config", ".runtime")),
           Map.entry(".config", List.of()),
           Map.entry(".port", List.of()),
+          Map.entry(".observe", List.of()),
           Map.entry(".codec", List.of(".port")),
           Map.entry(".store", List.of(".codec", ".config")),
           Map.entry(".telemetry", List.of(".config", ".port")),
-          Map.entry(".security", List.of(".codec", ".config", ".port")),
+          Map.entry(".security", List.of(".codec", ".config", ".observe", ".port")),
           Map.entry(".control", List.of(".codec", ".config", ".port", ".runtime", ".security")),
           Map.entry(".api", List.of(".codec", ".config", ".port", ".runtime")),
           Map.entry(".training", List.of(".codec")),
-          Map.entry(".runtime", List.of(".codec", ".config", ".port", ".store", ".telemetry")));
+          Map.entry(
+              ".runtime",
+              List.of(".codec", ".config", ".observe", ".port", ".store", ".telemetry")));
 
   static Stream<String> packages() {
     return APP.stream()

@@ -4,6 +4,7 @@ import dev.hejin.agent.app.config.AgentConfig;
 import dev.hejin.agent.app.link.LinkSettings;
 import dev.hejin.agent.app.link.Links;
 import dev.hejin.agent.app.link.LocalNode;
+import dev.hejin.agent.app.observe.AgentMeters;
 import dev.hejin.agent.app.telemetry.Telemetry;
 import dev.hejin.agent.app.telemetry.TelemetrySettings;
 import dev.hejin.agent.app.telemetry.TelemetrySource;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -63,6 +65,8 @@ public class AgentProcess {
             security);
     Optional<Telemetry> telemetry = telemetry(source, options);
     try (Links links = new Links(nodes, settings, ThreadLocalRandom.current())) {
+      AgentMeters.makeAll(links::registered, () -> telemetry.map(Telemetry::dropped).orElse(0L));
+      sayPages();
       telemetry.ifPresent(Telemetry::start);
       var unused = links.start().thenRun(() -> whenReady.accept(links));
       Quarkus.waitForExit();
@@ -70,6 +74,12 @@ public class AgentProcess {
       security.close();
       telemetry.ifPresent(Telemetry::close);
     }
+  }
+
+  private void sayPages() {
+    ConfigProvider.getConfig()
+        .getOptionalValue("quarkus.http.port", Integer.class)
+        .ifPresent(port -> LOG.infof("metrics at http://127.0.0.1:%d/q/metrics", port));
   }
 
   private Optional<Telemetry> telemetry(TelemetrySource source, ConnectionOptions options) {

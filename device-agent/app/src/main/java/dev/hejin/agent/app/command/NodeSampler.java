@@ -1,5 +1,6 @@
 package dev.hejin.agent.app.command;
 
+import dev.hejin.agent.app.observe.AgentMeters;
 import dev.hejin.agent.app.probe.NodeProbes;
 import dev.hejin.agent.app.telemetry.TelemetrySource;
 import dev.hejin.agent.model.DeviceDescription;
@@ -93,10 +94,12 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
   }
 
   void ask() {
+    long start = System.nanoTime();
     List<Inventory> answers = new ArrayList<>(probes.sample(found));
     if (withHost) {
       answers.add(host.sample());
     }
+    AgentMeters.probed((System.nanoTime() - start) / 1e9);
     Map<ProbedNode.DeviceName, DeviceReading> now = byName(answers);
     latest = now;
     boolean changed = tellChanges(presence.see(node.keys(), now));

@@ -1,10 +1,12 @@
 package dev.hejin.agent.app.link;
 
 import dev.hejin.agent.app.codec.DirectiveCodec;
+import dev.hejin.agent.app.observe.WorkTrace;
 import dev.hejin.agent.reconcile.DeviceDriver;
 import dev.hejin.agent.reconcile.DirectiveQueue;
 import dev.hejin.agent.reconcile.DirectiveResult;
 import dev.hejin.proto.agent.v1.Directive;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +25,7 @@ final class DirectiveRunner {
   private final LongSupplier nanoClock;
   private final Consumer<DirectiveResult> results;
   private final Map<String, Line> lines = new TreeMap<>();
+  private final Map<String, WorkTrace> traces = new TreeMap<>();
   private String lastFailure = "";
 
   DirectiveRunner(
@@ -37,6 +40,16 @@ final class DirectiveRunner {
   }
 
   void accept(Directive message) {
+    var unused =
+        traces.computeIfAbsent(
+            message.getDirectiveId(),
+            id ->
+                WorkTrace.begin(
+                    message.getTraceParent(),
+                    message.getActionCase().name().toLowerCase(Locale.ROOT),
+                    message.getDeploymentId(),
+                    message.getDeviceId(),
+                    nanoClock.getAsLong()));
     Line line = lines.get(message.getDeviceId());
     if (line == null) {
       refuse(message, "device_id is " + message.getDeviceId() + ", no device of this node");
@@ -54,6 +67,8 @@ final class DirectiveRunner {
   /** Forgets all orders that have not taken effect: the stream that wants the answers is gone. */
   void clear() {
     lines.values().forEach(Line::clear);
+    traces.values().forEach(WorkTrace::abandon);
+    traces.clear();
   }
 
   private void refuse(Directive message, String reason) {
@@ -65,6 +80,10 @@ final class DirectiveRunner {
     if (!result.done() && !result.reason().equals(lastFailure)) {
       lastFailure = result.reason();
       LOG.infof("directive %s failed: %s", result.directiveId(), oneLine(result.reason()));
+    }
+    WorkTrace trace = traces.remove(result.directiveId());
+    if (trace != null) {
+      trace.end(result.done(), oneLine(result.reason()), nanoClock.getAsLong());
     }
     results.accept(result);
   }

@@ -28,6 +28,7 @@ public final class Links implements AutoCloseable {
   private final TreeSet<String> registered = new TreeSet<>();
   private final CompletableFuture<Void> allRegistered = new CompletableFuture<>();
   private final LinkSettings settings;
+  private volatile int registeredNodes;
   private boolean saidWaiting;
   private long saidWaitingNanos;
 
@@ -41,6 +42,7 @@ public final class Links implements AutoCloseable {
           @Override
           public void registered(String nodeId) {
             registered.add(nodeId);
+            registeredNodes = registered.size();
             if (registered.size() == links.size()) {
               allRegistered.complete(null);
             }
@@ -49,6 +51,7 @@ public final class Links implements AutoCloseable {
           @Override
           public void lost(String nodeId) {
             registered.remove(nodeId);
+            registeredNodes = registered.size();
           }
 
           @Override
@@ -66,6 +69,11 @@ public final class Links implements AutoCloseable {
   public CompletableFuture<Void> start() {
     links.forEach(link -> loop.execute(link::connect));
     return allRegistered;
+  }
+
+  /** Nodes that the scheduler has accepted. */
+  public int registered() {
+    return registeredNodes;
   }
 
   /** A node falls silent, without a goodbye; when this returns, its devices hear nothing more. */

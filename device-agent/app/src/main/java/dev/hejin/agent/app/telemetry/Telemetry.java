@@ -1,6 +1,7 @@
 package dev.hejin.agent.app.telemetry;
 
 import dev.hejin.agent.app.codec.SampleCodec;
+import dev.hejin.agent.app.observe.AgentMeters;
 import dev.hejin.agent.simulation.DeviceWindow;
 import dev.hejin.agent.simulation.ExpertTokens;
 import dev.hejin.proto.telemetry.v1.DeviceSamples;
@@ -75,7 +76,13 @@ public final class Telemetry implements AutoCloseable {
     }
   }
 
+  /** Records that were lost. */
+  public long dropped() {
+    return buffer.dropped();
+  }
+
   private void take(DeviceWindow each, Instant end, DeviceSamples.Builder node) {
+    AgentMeters.sampled(1);
     long sequence = sequences.merge(each.deviceId(), 1L, Long::sum);
     node.addSamples(SampleCodec.toProto(each, windowStart, end, sequence, buffer.dropped()));
     for (ExpertTokens tokens : each.experts()) {

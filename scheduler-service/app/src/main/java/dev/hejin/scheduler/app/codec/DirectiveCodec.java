@@ -27,7 +27,8 @@ public final class DirectiveCodec {
             .setDirectiveId(order.id())
             .setEpoch(order.deploymentEntry().map(DeploymentEntry::epoch).orElse(0L))
             .setDeploymentId(order.deployment())
-            .setDeviceId(order.action().deviceId());
+            .setDeviceId(order.action().deviceId())
+            .setTraceParent(order.traceParent());
     switch (order.action()) {
       case DeviceAction.Load load -> {
         LoadShards.Builder shards = LoadShards.newBuilder();

@@ -20,6 +20,18 @@ public record LogRecord(EventRecord message) {
     return new LogRecord(EventCodec.toProto(event, revision, timeMillis));
   }
 
+  /** The same record with the trace that led to it; empty for none. */
+  public LogRecord tracedBy(String traceParent) {
+    return traceParent.isEmpty()
+        ? this
+        : new LogRecord(message.toBuilder().setTraceParent(traceParent).build());
+  }
+
+  /** W3C traceparent of the call that led to the event; empty when nothing traced it. */
+  public String traceParent() {
+    return message.getTraceParent();
+  }
+
   /** The record of a part of a snapshot of the state at {@code revision}. */
   public static LogRecord of(StatePart part, long revision, long timeMillis) {
     return new LogRecord(SnapshotCodec.toProto(part, revision, timeMillis));

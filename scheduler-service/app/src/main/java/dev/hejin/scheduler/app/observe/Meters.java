@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The metrics that events move. All of them exist from the start, with zero. Labels are of fixed
@@ -180,7 +181,8 @@ public final class Meters {
     return Duration.ofNanos((long) (seconds * 1e9));
   }
 
-  private static String text(Enum<?> value) {
-    return value.name().toLowerCase(java.util.Locale.ROOT);
+  /** As it is written in labels. */
+  public static String text(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -15,22 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param entry the deployment as it is now, with its target plan; null when it is gone
  * @param action what to do
  * @param sizeBytes bytes of a shard on the device
+ * @param traceParent trace that it belongs to; empty for none
  */
 public record DirectiveOrder(
     String id,
     String deployment,
     @Nullable DeploymentEntry entry,
     DeviceAction action,
-    ToLongFunction<Shard> sizeBytes) {
+    ToLongFunction<Shard> sizeBytes,
+    String traceParent) {
 
   public DirectiveOrder(
-      String id, DeploymentEntry entry, DeviceAction action, ToLongFunction<Shard> sizeBytes) {
-    this(id, entry.spec().name(), entry, action, sizeBytes);
+      String id,
+      DeploymentEntry entry,
+      DeviceAction action,
+      ToLongFunction<Shard> sizeBytes,
+      String traceParent) {
+    this(id, entry.spec().name(), entry, action, sizeBytes, traceParent);
   }
 
   /** An order that gives back what a deleted deployment left. */
-  public static DirectiveOrder emptying(String id, String deployment, DeviceAction action) {
-    return new DirectiveOrder(id, deployment, null, action, shard -> 0L);
+  public static DirectiveOrder emptying(
+      String id, String deployment, DeviceAction action, String traceParent) {
+    return new DirectiveOrder(id, deployment, null, action, shard -> 0L, traceParent);
   }
 
   /** The deployment, unless it is gone. */

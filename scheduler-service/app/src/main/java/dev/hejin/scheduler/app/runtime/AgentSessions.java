@@ -44,6 +44,11 @@ final class AgentSessions {
     return session != null && session.isOpen() ? session.link : null;
   }
 
+  /** Nodes with an open session. */
+  long connected() {
+    return sessions.values().stream().filter(Session::isOpen).count();
+  }
+
   void put(String nodeId, Session session) {
     sessions.put(nodeId, session);
   }

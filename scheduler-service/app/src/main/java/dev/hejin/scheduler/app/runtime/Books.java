@@ -1,5 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.observe.Meters;
+import dev.hejin.scheduler.app.observe.Traces;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.plan.DeviceAction;
@@ -19,7 +21,31 @@ import java.util.TreeSet;
 final class Books {
   private static final long HOLD_MILLIS = 2_000;
 
-  private record Outstanding(String nodeId, String deployment, DeviceAction action, int shape) {}
+  /**
+   * An order that was not answered yet.
+   *
+   * @param trace ends with its answer
+   */
+  private record Outstanding(
+      String nodeId,
+      String deployment,
+      DeviceAction action,
+      int shape,
+      long sentNanos,
+      Traces.Open trace) {
+    void end(boolean done) {
+      trace.end(done);
+      Meters.directive(kind(action), (System.nanoTime() - sentNanos) / 1e9, done);
+    }
+  }
+
+  private static Meters.Order kind(DeviceAction action) {
+    return switch (action) {
+      case DeviceAction.Load load -> Meters.Order.LOAD;
+      case DeviceAction.Activate activate -> Meters.Order.ACTIVATE;
+      case DeviceAction.Release release -> Meters.Order.RELEASE;
+    };
+  }
 
   private final TreeMap<String, TreeMap<String, DeviceBook>> deployments = new TreeMap<>();
   private final TreeMap<String, Outstanding> outstanding = new TreeMap<>();
@@ -42,7 +68,16 @@ final class Books {
 
   /** Forgets a node and all that was sent to it. */
   void forget(String nodeId) {
-    outstanding.values().removeIf(o -> o.nodeId().equals(nodeId));
+    outstanding
+        .values()
+        .removeIf(
+            order -> {
+              boolean gone = order.nodeId().equals(nodeId);
+              if (gone) {
+                order.trace().end(false);
+              }
+              return gone;
+            });
     deployments
         .values()
         .forEach(d -> d.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId)));
@@ -51,6 +86,7 @@ final class Books {
 
   /** Forgets everything. */
   void clear() {
+    outstanding.values().forEach(order -> order.trace().end(false));
     outstanding.clear();
     deployments.clear();
   }
@@ -68,10 +104,17 @@ final class Books {
    * Notes a directive before it is sent.
    *
    * @param shape of what an activation tells the device beside its route
+   * @param trace that the deployment's orders belong to; empty for none
+   * @return trace of this order, for the device
    */
-  void sent(String id, String nodeId, String deployment, DeviceAction action, int shape) {
-    outstanding.put(id, new Outstanding(nodeId, deployment, action, shape));
+  String sent(
+      String id, String nodeId, String deployment, DeviceAction action, int shape, String trace) {
+    Traces.Open open =
+        Traces.order(trace, Meters.text(kind(action)), deployment, action.deviceId());
+    outstanding.put(
+        id, new Outstanding(nodeId, deployment, action, shape, System.nanoTime(), open));
     book(deployment, action.deviceId()).ledger.sent(action);
+    return open.traceParent();
   }
 
   /**
@@ -84,6 +127,7 @@ final class Books {
     if (order == null) {
       return Optional.empty();
     }
+    order.end(done);
     DeviceBook book = book(order.deployment(), order.action().deviceId());
     if (done) {
       book.ledger.done(order.action());

@@ -2,6 +2,8 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.codec.LogRecord;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.Meters;
+import dev.hejin.scheduler.app.observe.Traces;
 import dev.hejin.scheduler.app.port.NotLeaderException;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.Standing;
@@ -38,6 +40,7 @@ final class Committer implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Committer.class);
 
   private final ClusterState state = new ClusterState();
+  private final DeploymentTraces traces = new DeploymentTraces();
   private final SnapshotSchedule snapshots;
   private final EventLog log;
   private final Clock clock;
@@ -47,6 +50,10 @@ final class Committer implements AutoCloseable {
   private final List<StatePart> unfinishedSnapshot = new ArrayList<>();
   private boolean skipsSnapshot;
   private boolean caughtUp;
+
+  /** Whether the last attempt to read or write failed: what was caught up with may be old. */
+  private boolean brokerIsAway;
+
   private long term;
   private volatile boolean open;
   private String unavailableReason = "the event log is being read";
@@ -116,12 +123,13 @@ final class Committer implements AutoCloseable {
     }
     String other = otherLeader().map(LeaderEntry::address).orElse("");
     boolean follows = caughtUp && !other.isEmpty();
+    boolean stale = follows && brokerIsAway;
     return new Standing(
         follows ? Standing.Role.FOLLOWING : Standing.Role.STARTING,
         other,
         last,
         state.revision(),
-        follows ? "" : unavailableReason);
+        follows && !stale ? "" : unavailableReason);
   }
 
   /** Why no change can be made, as an answer to whoever asked for one. */
@@ -197,17 +205,37 @@ final class Committer implements AutoCloseable {
     if (events.isEmpty()) {
       return;
     }
+    Traces.within(
+        "commit",
+        () -> {
+          commitTraced(events, Traces.traceParent());
+          return true;
+        });
+  }
+
+  private void commitTraced(List<Event> events, String traceParent) {
     long now = clock.millis();
     List<LogRecord> records = new ArrayList<>();
     for (int i = 0; i < events.size(); i++) {
-      records.add(LogRecord.of(events.get(i), state.revision() + 1 + i, now));
+      LogRecord record = LogRecord.of(events.get(i), state.revision() + 1 + i, now);
+      records.add(record.tracedBy(traceParent));
     }
     append(records);
-    events.forEach(event -> state.apply(event, now));
+    for (Event event : events) {
+      state.apply(event, now);
+      traces.note(event, traceParent);
+      EventMeters.count(event);
+    }
     records.forEach(snapshots::event);
   }
 
+  /** The trace that a deployment's orders belong to; empty when there is none. */
+  String traceOf(String deployment) {
+    return traces.of(deployment);
+  }
+
   private void append(List<LogRecord> records) {
+    long start = System.nanoTime();
     CompletableFuture<Optional<LogUnavailableException>> write =
         CompletableFuture.supplyAsync(
             () -> {
@@ -220,6 +248,7 @@ final class Committer implements AutoCloseable {
             },
             writer);
     Optional<LogUnavailableException> failure = loop.await(write);
+    Meters.committed((System.nanoTime() - start) / 1e9, failure.isEmpty());
     if (failure.isPresent()) {
       open = false;
       unavailableReason = String.valueOf(failure.get().getMessage());
@@ -253,7 +282,9 @@ final class Committer implements AutoCloseable {
               + record.revision()
               + "\nMaybe two schedulers wrote to one topic, or records were deleted.");
     }
-    state.apply(record.event(this::model), record.timeMillis());
+    Event event = record.event(this::model);
+    state.apply(event, record.timeMillis());
+    traces.note(event, record.traceParent());
     snapshots.event(record);
   }
 
@@ -316,6 +347,7 @@ final class Committer implements AutoCloseable {
   /** Another scheduler's records were read. */
   void followed(boolean isCaughtUp) {
     caughtUp = isCaughtUp;
+    brokerIsAway = false;
     unavailableReason = isCaughtUp ? "no scheduler leads yet" : "the event log is being read";
   }
 
@@ -332,11 +364,13 @@ final class Committer implements AutoCloseable {
       term = state.leader().map(LeaderEntry::term).orElse(0L);
     }
     open = true;
+    brokerIsAway = false;
     unavailableReason = "";
   }
 
   void unavailable(String reason) {
     open = false;
+    brokerIsAway = true;
     unavailableReason = reason;
   }
 

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.observe.Traces;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -25,14 +26,7 @@ public final class ControlLoop implements AutoCloseable {
   public <T> CompletableFuture<T> call(Callable<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
-      executor.execute(
-          () -> {
-            try {
-              result.complete(task.call());
-            } catch (Exception e) {
-              result.completeExceptionally(e);
-            }
-          });
+      executor.execute(Traces.carried(() -> complete(result, task)));
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
     }
@@ -45,20 +39,21 @@ public final class ControlLoop implements AutoCloseable {
    */
   public <T> CompletableFuture<T> read(Callable<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    reads.add(
-        () -> {
-          try {
-            result.complete(task.call());
-          } catch (Exception e) {
-            result.completeExceptionally(e);
-          }
-        });
+    reads.add(Traces.carried(() -> complete(result, task)));
     try {
       executor.execute(this::answerReads);
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(new UnavailableException("the scheduler is stopping"));
     }
     return result;
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> task) {
+    try {
+      result.complete(task.call());
+    } catch (Exception e) {
+      result.completeExceptionally(e);
+    }
   }
 
   private void answerReads() {

@@ -1,6 +1,8 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.LogFields;
+import dev.hejin.scheduler.app.observe.StateFigures;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceWindow;
@@ -217,9 +219,11 @@ final class Core {
                 config.agents().heartbeatDeviation().toMillis(),
                 clock.millis()),
             clock.millis()));
-    LOG.infof(
-        "node %s registered: %d devices, agent %s",
-        nodeId, registration.node().devices().size(), registration.agentVersion());
+    try (LogFields fields = LogFields.node(nodeId)) {
+      LOG.infof(
+          "node %s registered: %d devices, agent %s",
+          nodeId, registration.node().devices().size(), registration.agentVersion());
+    }
     pending.link().accepted(state().revision(), committer.term());
     pending.revision().complete(state().revision());
   }
@@ -243,7 +247,9 @@ final class Core {
       return;
     }
     if (!done) {
-      LOG.warnf("node %s refused directive %s: %s", nodeId, directiveId, reason);
+      try (LogFields fields = LogFields.node(nodeId)) {
+        LOG.warnf("node %s refused directive %s: %s", nodeId, directiveId, reason);
+      }
     }
     books
         .acknowledged(directiveId, done, clock.millis())
@@ -264,6 +270,11 @@ final class Core {
               session.brokenMillis = clock.millis();
               LOG.infof("node %s: stream ended", nodeId);
             });
+  }
+
+  /** The state as gauges show it. */
+  StateFigures figures() {
+    return FiguresView.of(committer.standing(), state(), views, sessions.connected());
   }
 
   // Time.
@@ -320,7 +331,9 @@ final class Core {
       sessions.remove(command.nodeId());
       books.forget(command.nodeId());
       observer.forget(command.nodeId());
-      LOG.warnf("node %s is lost: %s", command.nodeId(), command.reason());
+      try (LogFields fields = LogFields.node(command.nodeId())) {
+        LOG.warnf("node %s is lost: %s", command.nodeId(), command.reason());
+      }
     }
     afterChange();
   }

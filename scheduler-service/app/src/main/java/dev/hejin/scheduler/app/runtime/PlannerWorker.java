@@ -1,5 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
+import dev.hejin.scheduler.app.observe.Meters;
+import dev.hejin.scheduler.app.observe.Traces;
 import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.model.ModelSpec;
@@ -32,13 +34,25 @@ final class PlannerWorker implements AutoCloseable {
   record Timed(PlanResult result, double seconds) {}
 
   CompletableFuture<Timed> plan(PlanRequest request) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          long start = System.nanoTime();
-          PlanResult result = planner.plan(request);
-          return new Timed(result, (System.nanoTime() - start) / 1e9);
-        },
-        executor);
+    CompletableFuture<Timed> timed = new CompletableFuture<>();
+    executor.execute(
+        Traces.carried(
+            () -> {
+              try {
+                timed.complete(Traces.within("plan", () -> solve(request)));
+              } catch (RuntimeException e) {
+                timed.completeExceptionally(e);
+              }
+            }));
+    return timed;
+  }
+
+  private Timed solve(PlanRequest request) {
+    long start = System.nanoTime();
+    PlanResult result = planner.plan(request);
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Meters.solved(seconds, result instanceof PlanResult.Feasible);
+    return new Timed(result, seconds);
   }
 
   /** One pipeline or several, and why. */
@@ -68,6 +82,7 @@ final class PlannerWorker implements AutoCloseable {
                   ? PlanExplainer.explain(request, service)
                   : null;
           double seconds = (System.nanoTime() - start) / 1e9;
+          Meters.solved(seconds, service != null || result instanceof PlanResult.Feasible);
           return new PlanAnswer(
               model, request.pool(), result, service, explanation, revision, seconds);
         },

@@ -2,6 +2,8 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.LogFields;
+import dev.hejin.scheduler.app.observe.Meters;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.detect.ChangeGate;
 import dev.hejin.scheduler.detect.LoadDrift;
@@ -364,7 +366,9 @@ final class Rebalancer {
         String why = ViewCodec.explain(infeasible);
         if (!missingDevices(entry).isEmpty() || entry.targetPlan().isEmpty()) {
           committer.commit(new Command.BlockDeployment(name, motive.reason() + "; " + why));
-          LOG.warnf("deployment %s is blocked: %s; %s", name, motive.reason(), why);
+          try (LogFields fields = LogFields.deployment(name, entry.epoch())) {
+            LOG.warnf("deployment %s is blocked: %s; %s", name, motive.reason(), why);
+          }
         }
         yield answer(entry, false, "no plan fits: " + why);
       }
@@ -388,6 +392,7 @@ final class Rebalancer {
       double now =
           Evaluation.of(request, entry.targetPlan().orElseThrow().placement()).tokensPerSecond();
       double then = plan.prediction().tokensPerSecond();
+      Meters.weighed(now > 0 ? then / now : 1);
       figures =
           String.format(
               Locale.ROOT,
@@ -398,10 +403,12 @@ final class Rebalancer {
       if (!motive.must()
           && entry.blockedReason().isEmpty()
           && now >= then * entry.spec().gainThreshold()) {
+        Meters.planned(Meters.Planned.KEPT);
         return answer(entry, false, "the plan in force is good enough: " + figures);
       }
       Payback payback = payback(entry, now, plan);
       if (!motive.must() && entry.blockedReason().isEmpty() && !payback.isWorthwhile()) {
+        Meters.planned(Meters.Planned.KEPT);
         return answer(entry, false, "the change does not pay: " + payback + "; " + figures);
       }
     }
@@ -418,7 +425,10 @@ final class Rebalancer {
         motive.requestId());
     gates.remove(name);
     onChange.run();
-    LOG.infof("deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
+    try (LogFields fields = LogFields.deployment(name, entry.epoch() + 1)) {
+      LOG.infof(
+          "deployment %s: epoch %d adopted: %s; %s", name, entry.epoch() + 1, reason, figures);
+    }
     return new SchedulerRuntime.RebalanceAnswer(
         true, reason + "; " + figures, entry.epoch() + 1, state().revision());
   }

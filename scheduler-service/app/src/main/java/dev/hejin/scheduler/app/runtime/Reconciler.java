@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.LogFields;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
@@ -121,7 +122,9 @@ final class Reconciler {
     tracker.check(books.of(entry.spec().name()));
     if (!paused && !entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
       committer.commit(new Command.ActivateEpoch(entry.spec().name(), entry.epoch()));
-      LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
+      try (LogFields fields = LogFields.deployment(entry.spec().name(), entry.epoch())) {
+        LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
+      }
     }
   }
 
@@ -215,8 +218,10 @@ final class Reconciler {
       return false;
     }
     String id = state().revision() + "-" + ++lastDirective;
-    books.sent(id, node, entry.spec().name(), action, tracker.shape(action.deviceId()));
-    link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes));
+    String name = entry.spec().name();
+    int shape = tracker.shape(action.deviceId());
+    String trace = books.sent(id, node, name, action, shape, committer.traceOf(name));
+    link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes, trace));
     return true;
   }
 
@@ -232,7 +237,9 @@ final class Reconciler {
     if (books.of(entry.spec().name()).isEmpty() && allHaveReported()) {
       committer.commit(new Command.FinishDeletion(entry.spec().name()));
       trackers.remove(entry.spec().name());
-      LOG.infof("deployment %s is deleted", entry.spec().name());
+      try (LogFields fields = LogFields.deployment(entry.spec().name(), entry.epoch())) {
+        LOG.infof("deployment %s is deleted", entry.spec().name());
+      }
     }
   }
 
@@ -249,8 +256,8 @@ final class Reconciler {
       AgentLink link = sessions.link(node);
       if (link != null) {
         String id = state().revision() + "-" + ++lastDirective;
-        books.sent(id, node, name, action, 0);
-        link.send(DirectiveOrder.emptying(id, name, action));
+        String trace = books.sent(id, node, name, action, 0, committer.traceOf(name));
+        link.send(DirectiveOrder.emptying(id, name, action, trace));
       }
     }
   }

@@ -2,6 +2,8 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.KafkaConnection;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.Gauges;
+import dev.hejin.scheduler.app.observe.Meters;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceView;
@@ -37,6 +39,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class SchedulerRuntime {
   private static final long TICK_MILLIS = 200;
+  private static final long FIGURES_MILLIS = 2_000;
 
   private final ControlLoop loop = new ControlLoop();
   private final PlannerWorker planner = new PlannerWorker();
@@ -79,8 +82,12 @@ public class SchedulerRuntime {
   }
 
   void onStart(@Observes StartupEvent event) {
+    Meters.makeAll();
+    OwnMeters.make(streams);
+    Gauges gauges = new Gauges();
     replica.start();
     var unused = loop.every(TICK_MILLIS, core::tick);
+    var unusedFigures = loop.every(FIGURES_MILLIS, () -> gauges.show(core.figures()));
   }
 
   /** Leaves the others without a moment's doubt: the next leader need not wait. */

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.app.observe.LogFields;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.lifecycle.ClusterState;
@@ -84,9 +85,11 @@ final class SpeedWatch {
     for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
       committer.commit(
           new Command.ObserveSpeed(judgement.deviceId(), judgement.factor(), judgement.evidence()));
-      LOG.infof(
-          "device %s runs at %.2f of its peers: %s",
-          judgement.deviceId(), judgement.factor(), judgement.evidence());
+      try (LogFields fields = LogFields.device(judgement.deviceId())) {
+        LOG.infof(
+            "device %s runs at %.2f of its peers: %s",
+            judgement.deviceId(), judgement.factor(), judgement.evidence());
+      }
     }
   }
 

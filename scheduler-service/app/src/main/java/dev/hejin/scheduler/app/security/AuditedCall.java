@@ -59,7 +59,9 @@ final class AuditedCall {
           case UNAUTHENTICATED, PERMISSION_DENIED, RESOURCE_EXHAUSTED -> true;
           default -> false;
         };
-    if (refused || (rule.changes() && !told)) {
+    // Agents ask a scheduler that does not lead again and again: that is no refusal of theirs.
+    boolean elsewhere = isStream && status.getCode() == Status.Code.UNAVAILABLE;
+    if (refused || (rule.changes() && !told && !elsewhere)) {
       tell(status);
     }
   }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Properties;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.KafkaStreams;
@@ -25,7 +24,7 @@ public final class TelemetryStreams implements AutoCloseable {
   private final SchedulerConfig config;
   private final Consumer<List<DeviceWindow>> devices;
   private final Consumer<ExpertWindow> experts;
-  private @Nullable KafkaStreams streams;
+  private volatile @Nullable KafkaStreams streams;
 
   public TelemetryStreams(
       SchedulerConfig config,
@@ -56,6 +55,22 @@ public final class TelemetryStreams implements AutoCloseable {
         });
     next.start();
     streams = next;
+  }
+
+  /** Records that wait at the broker, of the partition with the most; 0 where nothing is read. */
+  public double lagRecords() {
+    KafkaStreams running = streams;
+    if (running == null) {
+      return 0;
+    }
+    return running.metrics().entrySet().stream()
+        .filter(each -> each.getKey().name().equals("records-lag"))
+        .map(each -> each.getValue().metricValue())
+        .filter(Double.class::isInstance)
+        .mapToDouble(Double.class::cast)
+        .filter(Double::isFinite)
+        .max()
+        .orElse(0);
   }
 
   private Properties settings() {

@@ -232,4 +232,22 @@ class LogReplicaIT {
       assertThat(start).isGreaterThan(100);
     }
   }
+
+  @Test
+  void shouldSayThatTheBrokerIsAwayAlsoWhileItFollows() throws Exception {
+    // Given
+    Replica leader = replica("one:1");
+    leader.await(LogReplicaIT::leads);
+    Replica follower = replica("two:2");
+    follower.await(s -> follows(s) && s.obstacle().isEmpty());
+
+    // When
+    broker.close();
+
+    // Then
+    Standing lost = follower.await(s -> !s.obstacle().isEmpty());
+    assertThat(follows(lost)).isTrue();
+    assertThat(lost.obstacle()).contains("hejin.event");
+    assertThat(leader.await(s -> !s.obstacle().isEmpty()).obstacle()).isNotEmpty();
+  }
 }

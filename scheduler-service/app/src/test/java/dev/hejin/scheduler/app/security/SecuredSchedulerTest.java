@@ -132,7 +132,7 @@ class SecuredSchedulerTest {
   void shouldLimitTheCallsOfOneCaller() {
     try (Client agent = client("m", "CN=many,O=hejin:agent")) {
       for (int i = 0; i < 3; i++) {
-        agent.open();
+        var unused = agent.open();
       }
       Status refused = agent.register("many");
       assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
@@ -254,7 +254,7 @@ class SecuredSchedulerTest {
 
     private Status.Code code(Supplier<? extends MessageLite> call) {
       try {
-        call.get();
+        var unused = call.get();
         return Status.Code.OK;
       } catch (StatusRuntimeException e) {
         last = String.valueOf(e.getStatus().getDescription());
