@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failed call means for the person who made it. */
@@ -22,14 +23,7 @@ public final class FailureText {
   public static CommandFailure of(StatusRuntimeException failure, SchedulerAddress address) {
     Status status = failure.getStatus();
     return switch (status.getCode()) {
-      case UNAVAILABLE ->
-          isUnreachable(status.getCause())
-              ? unreachable(address)
-              : CommandFailure.unreachable(
-                  words(failure)
-                      + "\nMaybe the scheduler at "
-                      + address
-                      + " has lost its event log, or has just ended; try again.");
+      case UNAVAILABLE -> unavailable(failure, address);
       case DEADLINE_EXCEEDED ->
           CommandFailure.unreachable(
               "the scheduler at " + address + " gave no answer in time\nMaybe raise --timeout.");
@@ -40,6 +34,32 @@ public final class FailureText {
                   + " does not offer this call\nMaybe it is no Hejin scheduler, or an older one.");
       default -> CommandFailure.refused(words(failure));
     };
+  }
+
+  private static CommandFailure unavailable(
+      StatusRuntimeException failure, SchedulerAddress address) {
+    Throwable cause = failure.getStatus().getCause();
+    if (isUnreachable(cause)) {
+      return unreachable(address);
+    }
+    for (Throwable t = cause; t != null; t = t.getCause()) {
+      if (t instanceof SSLException) {
+        return CommandFailure.unreachable(
+            "no secure connection to the scheduler at "
+                + address
+                + ": "
+                + t.getMessage()
+                + "\nMaybe --tls-ca names another authority, or a certificate has expired, is of"
+                + " an authority that the other end does not know, or is for another name"
+                + " (--tls-server-name).");
+      }
+    }
+    String hint =
+        String.valueOf(failure.getStatus().getDescription()).contains("Network closed")
+            ? " has just ended, or asks for TLS: give --tls-ca, --tls-cert and --tls-key."
+            : " has lost its event log, or has just ended; try again.";
+    return CommandFailure.unreachable(
+        words(failure) + "\nMaybe the scheduler at " + address + hint);
   }
 
   static CommandFailure unreachable(SchedulerAddress address) {

@@ -83,7 +83,7 @@ final class PlanCommand implements Callable<Integer> {
       request.setPool(planPool(pool));
     }
     if (connection.isExplicit()) {
-      return plan(connection.address(), request);
+      return plan(connection.connect(), connection.address(), request);
     }
     if (usual.answers()) {
       return plan(connection.connect(usual), usual, request);

@@ -95,9 +95,9 @@ public interface SecurityConfig {
     @WithDefault("hejin:")
     String rolePrefix();
 
-    /** Signatures that are taken. */
-    @WithDefault("RS256,ES256")
-    List<String> algorithms();
+    /** The one kind of signature that is taken, such as RS256 or ES256. */
+    @WithDefault("RS256")
+    String algorithm();
   }
 
   /** How much one caller, and all together, may ask for. */

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jboss.logging.Logger;
 
@@ -72,10 +71,7 @@ final class TokenIdentity {
     settings.issuer().ifPresent(info::setIssuedBy);
     info.setExpectedAudience(Set.of(settings.audience()));
     info.setGroupsPath(settings.roleClaim());
-    info.setSignatureAlgorithm(
-        settings.algorithms().stream()
-            .map(SignatureAlgorithm::fromAlgorithm)
-            .collect(Collectors.toSet()));
+    info.setSignatureAlgorithm(Set.of(SignatureAlgorithm.fromAlgorithm(settings.algorithm())));
     return info;
   }
 
