@@ -6,6 +6,7 @@ import dev.hejin.client.Console;
 import dev.hejin.client.balance.BalanceCommand;
 import dev.hejin.client.calibration.CalibrateCommand;
 import dev.hejin.client.calibration.PredictCommand;
+import dev.hejin.client.calibration.TrainCommand;
 import dev.hejin.client.calibration.ValidateCommand;
 import dev.hejin.client.export.ExportCommand;
 import dev.hejin.client.importer.ImportCommand;
@@ -54,6 +55,7 @@ public final class HejinCommand {
     line.addSubcommand(new ExportCommand(console));
     line.addSubcommand(new ImportCommand(console));
     line.addSubcommand(new PredictCommand(console));
+    line.addSubcommand(new TrainCommand(console));
     line.addSubcommand(new CalibrateCommand(console));
     line.addSubcommand(new ValidateCommand(console));
     return ClientCommands.withFailures(line, console);

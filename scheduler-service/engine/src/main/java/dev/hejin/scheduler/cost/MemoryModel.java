@@ -81,12 +81,14 @@ public final class MemoryModel {
    * Activations, dispatch buffers, logits, runtime and margin of one device. Sized for a step that
    * is not cut into microbatches, so that the number of stages may change without new buffers.
    *
+   * @param library collective library of the device, see {@link CollectiveBuffers}
    * @param capacityBytes memory of the device
    * @param tokenShare share of the workload's tokens whose attention it does
    * @param devices in its stage
    * @param last whether the stage holds the head
    */
-  public long workspaceBytes(long capacityBytes, double tokenShare, int devices, boolean last) {
+  public long workspaceBytes(
+      String library, long capacityBytes, double tokenShare, int devices, boolean last) {
     double tokens = workload.batchTokens() * tokenShare;
     double bytes = tokens * model.hiddenSize() * 2 * CostConstants.ACTIVATION_BUFFERS;
     int fanOut = model.layers().stream().mapToInt(LayerSpec::expertsPerToken).max().orElse(0);
@@ -97,6 +99,7 @@ public final class MemoryModel {
     if (last) {
       bytes += tokens * model.vocabularySize() * 4;
     }
+    bytes += CollectiveBuffers.bytes(library, devices);
     bytes += CostConstants.RUNTIME_BYTES + CostConstants.MEMORY_MARGIN * capacityBytes;
     return (long) Math.ceil(bytes);
   }

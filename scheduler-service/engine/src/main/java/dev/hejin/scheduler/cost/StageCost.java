@@ -12,14 +12,18 @@ import java.util.TreeMap;
  * experts of each layer:
  *
  * <pre>
- * layer = max over devices (attention + dense) + max over devices (experts) + dispatch + combine
+ * layer = max over devices (attention + dense) + max over devices (experts) + imbalance
+ *       + dispatch + combine - hidden
  * stage = sum of layers + head on the last stage + hop to the next stage + overhead
  * </pre>
  *
  * <p>Exchanges follow the alpha-beta model (Hockney 1994): a token goes once to each distinct
  * device that holds one of its experts, N (1 - (1 - 1/N)^k) of N devices in expectation; copies
  * inside a node take the link, others the device's part of the network, both at once. Skew on the
- * receiving side is not modelled. Nothing overlaps computation.
+ * receiving side is not modelled.
+ *
+ * <p>A layer's time never falls with more tokens, its time for each token never rises with them,
+ * and apart from the exchange it never rises with more equal devices: bounds rest on that.
  */
 public final class StageCost {
   private final StepCost step;
@@ -151,26 +155,77 @@ public final class StageCost {
 
   /** Seconds of dispatch and combine of a MoE layer; 0 for a dense layer or a single device. */
   public double exchangeSeconds(LayerSpec layer) {
-    int all = devices();
-    if (!layer.isMoe() || all == 1) {
+    if (!layer.isMoe() || devices() == 1) {
       return 0;
     }
+    boolean crosses = Arrays.stream(near).anyMatch(count -> count < devices());
+    double latency =
+        crosses ? CostConstants.NETWORK_LATENCY_SECONDS : CostConstants.LINK_LATENCY_SECONDS;
+    return 2 * latency + transferSeconds(layer);
+  }
+
+  /** The part of an exchange that grows with tokens. */
+  private double transferSeconds(LayerSpec layer) {
+    int all = devices();
     double reached = all * (1 - Math.pow(1 - 1.0 / all, layer.expertsPerToken()));
     double dispatched = expertPrecision.bits() <= 8 ? 1 : 2;
     double copyBytes = step.model().hiddenSize() * (dispatched + 2);
     double most = 0;
-    boolean crosses = false;
     for (int device = 0; device < all; device++) {
-      crosses |= near[device] < all;
       double bytes = tokens * tokenShares[device] * reached * copyBytes;
       double link = bytes * (near[device] - 1) / all / rates.get(device).linkBytesPerSecond();
       double network =
           bytes * (all - near[device]) / all / rates.get(device).networkBytesPerSecond();
       most = Math.max(most, Math.max(link, network));
     }
-    double latency =
-        crosses ? CostConstants.NETWORK_LATENCY_SECONDS : CostConstants.LINK_LATENCY_SECONDS;
-    return 2 * latency + most;
+    return most;
+  }
+
+  /**
+   * Part of the exchange that hides behind the computation of another half of the microbatch: a
+   * share of the shorter of both, of what grows with tokens alone. Latencies and reading weights
+   * gain nothing, because each half pays them again; so a small batch gains next to nothing.
+   */
+  public double hiddenSeconds(LayerSpec layer) {
+    if (!layer.isMoe() || devices() == 1) {
+      return 0;
+    }
+    double work = routedTokens(layer) / speed(layer);
+    for (int device = 0; device < devices(); device++) {
+      double own = tokens * tokenShares[device];
+      work += step.workSeconds(layer, rates.get(device), precision, own) / devices();
+    }
+    return CostConstants.HIDDEN_SHARE * Math.min(work, transferSeconds(layer));
+  }
+
+  /** Routed tokens a second that all devices do when none reads weights. */
+  private double speed(LayerSpec layer) {
+    double speed = 0;
+    for (double each : expertTokenSeconds(layer)) {
+      speed += 1 / each;
+    }
+    return speed;
+  }
+
+  /**
+   * What the fullest device of one microbatch takes longer than its expected load: tokens choose
+   * experts at random, so a device with n of them expected has a deviation of sqrt(n), and the
+   * largest of N normal deviations comes to sqrt(2 ln N) (Gumbel 1958) of it, up to all tokens.
+   * Tokens of one text choose alike, which is not modelled: a lower bound of what is observed.
+   */
+  public double imbalanceSeconds(LayerSpec layer) {
+    int all = devices();
+    if (!layer.isMoe() || all == 1) {
+      return 0;
+    }
+    double routed = routedTokens(layer);
+    double speed = speed(layer);
+    double deviation = 0;
+    for (double each : expertTokenSeconds(layer)) {
+      deviation += Math.sqrt(routed * each / speed) / all;
+    }
+    double most = routed / speed * (all - 1);
+    return Math.min(most, Math.sqrt(2 * Math.log(all)) * deviation);
   }
 
   /** Seconds of handing the microbatch to the next stage, each device sending its tokens. */
@@ -187,7 +242,9 @@ public final class StageCost {
   public double layerSeconds(LayerSpec layer, double expertSeconds) {
     return baseSeconds(layer)
         + expertSeconds
+        + imbalanceSeconds(layer)
         + exchangeSeconds(layer)
+        - hiddenSeconds(layer)
         + CostConstants.LAYER_OVERHEAD_SECONDS;
   }
 }

@@ -58,6 +58,18 @@ public final class StepCost {
         + denseSeconds(layer, rates, precision, tokens);
   }
 
+  /** The part of {@link #baseSeconds} that grows with tokens: arithmetic and reading the cache. */
+  public double workSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens) {
+    long weights =
+        layer.attention().parameters()
+            + layer.routerParameters()
+            + layer.normParameters()
+            + layer.denseParameters();
+    return 2.0 * weights * tokens / rates.opsPerSecond(precision)
+        + coreSeconds(layer, rates, tokens);
+  }
+
   /** Reading one routed expert's weights once. */
   public double expertReadSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
     return layer.expertParameters()

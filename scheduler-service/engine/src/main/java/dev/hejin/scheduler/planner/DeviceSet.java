@@ -63,6 +63,11 @@ record DeviceSet(
     return members.stream().map(member -> member.device().id()).toList();
   }
 
+  /** Collective library that they share. */
+  String library() {
+    return members.getFirst().device().collectiveLibrary();
+  }
+
   /** Rent of all devices for an hour; NaN when one is unknown. */
   double pricePerHourUsd() {
     return members.stream().mapToDouble(m -> m.device().pricePerHourUsd().value()).sum();

@@ -144,7 +144,12 @@ final class Shortfall {
             (double) member.capacityBytes()
                 - context
                     .memory()
-                    .workspaceBytes(member.capacityBytes(), 1.0 / devices, devices, false)
+                    .workspaceBytes(
+                        member.device().collectiveLibrary(),
+                        member.capacityBytes(),
+                        1.0 / devices,
+                        devices,
+                        false)
                 - context.request().options().headroomExperts()
                     * context.memory().largestExpertBytes(group.expertPrecisions().getFirst());
         if (free > most) {

@@ -163,8 +163,8 @@ final class StageBuilder {
         expert[d] += seconds[d];
       }
       baseSeconds += cost.baseSeconds(layer);
-      expertSeconds += most;
-      exchange += cost.exchangeSeconds(layer);
+      expertSeconds += most + cost.imbalanceSeconds(layer);
+      exchange += cost.exchangeSeconds(layer) - cost.hiddenSeconds(layer);
     }
     double head = last ? cost.headSeconds() : 0;
     double rest =

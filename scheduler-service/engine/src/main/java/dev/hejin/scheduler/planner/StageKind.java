@@ -119,9 +119,10 @@ final class StageKind {
   /** Workspace of each device with that many sequences: without the head, and with it. */
   double[] workspaceBytes(MemoryModel memory) {
     long capacity = kind.capacityBytes();
+    String library = kind.fastest().device().collectiveLibrary();
     return new double[] {
-      memory.workspaceBytes(capacity, 1.0 / devices, devices, false),
-      memory.workspaceBytes(capacity, 1.0 / devices, devices, true)
+      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, false),
+      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, true)
     };
   }
 }

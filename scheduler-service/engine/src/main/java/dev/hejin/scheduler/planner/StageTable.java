@@ -57,7 +57,8 @@ final class StageTable {
         long capacity = set.members().get(d).capacityBytes();
         double free =
             (double) capacity
-                - memory.workspaceBytes(capacity, set.tokenShares().get(d), set.size(), last == 1)
+                - memory.workspaceBytes(
+                    set.library(), capacity, set.tokenShares().get(d), set.size(), last == 1)
                 - context.headroomBytes(set);
         leastFree[last] = Math.min(leastFree[last], free);
         sumFree[last] += free;

@@ -67,7 +67,10 @@ record TokenSplit(
     for (int d = 0; d < shares.length; d++) {
       long capacity = set.members().get(d).capacityBytes();
       kv[d] = (long) Math.ceil(cache * shares[d]);
-      workspace[d] = context.memory().workspaceBytes(capacity, shares[d], shares.length, last);
+      workspace[d] =
+          context
+              .memory()
+              .workspaceBytes(set.library(), capacity, shares[d], shares.length, last);
       room[d] = capacity - base - kv[d] - workspace[d] - context.headroomBytes(set);
     }
     return new TokenSplit(shares.clone(), base, kv, workspace, room);

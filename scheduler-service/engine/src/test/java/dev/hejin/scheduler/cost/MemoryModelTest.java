@@ -79,9 +79,26 @@ class MemoryModelTest {
   @Test
   void shouldLeaveMarginForRuntimeAndFragmentation() {
     // Given / When
-    long bytes = memory.workspaceBytes(100L << 30, 0.25, 4, false);
+    long bytes = memory.workspaceBytes("NCCL", 100L << 30, 0.25, 4, false);
 
     // Then
     assertThat(bytes).isBetween(6L << 30, 7L << 30);
+  }
+
+  @Test
+  void shouldCountBuffersOfTheCollectiveLibrary() {
+    // Given two groups: 32 channels both ways of 4 MiB, or 200 MB both ways; a device alone: none
+    // When
+    long alone = memory.workspaceBytes("HCCL", 100L << 30, 0.25, 1, false);
+    long nccl = memory.workspaceBytes("nccl", 100L << 30, 0.25, 4, false);
+    long hccl = memory.workspaceBytes("HCCL", 100L << 30, 0.25, 4, false);
+    long unknown = memory.workspaceBytes("", 100L << 30, 0.25, 4, false);
+
+    // Then
+    assertThat(hccl - nccl).isEqualTo(2 * (400_000_000L - 256L * (1 << 20)));
+    assertThat(unknown).isEqualTo(hccl);
+    assertThat(alone).isLessThan(nccl - 512L * (1 << 20));
+    assertThat(CollectiveBuffers.isPublished("hccl")).isTrue();
+    assertThat(CollectiveBuffers.isPublished("MCCL")).isFalse();
   }
 }

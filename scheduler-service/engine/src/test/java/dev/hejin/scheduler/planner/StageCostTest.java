@@ -105,6 +105,48 @@ class StageCostTest {
   }
 
   @Test
+  void shouldHideAShareOfTheShorterOfExchangeAndWork() {
+    // Given 16 devices in 2 nodes, 1024 tokens: 64 each
+    StageCost cost = stage(16, 2);
+    StepCost step = new StepCost(MODEL, WORKLOAD);
+    double work =
+        step.workSeconds(MOE, h20(1), Precision.FP8, 64)
+            + 1024 * 8 / 16.0 * step.expertTokenSeconds(MOE, h20(1), Precision.FP8);
+    double moved = cost.exchangeSeconds(MOE) - 2 * CostConstants.NETWORK_LATENCY_SECONDS;
+
+    // When
+    double hidden = cost.hiddenSeconds(MOE);
+
+    // Then
+    assertThat(hidden).isCloseTo(CostConstants.HIDDEN_SHARE * Math.min(work, moved), EXACT);
+    assertThat(stage(1, 1).hiddenSeconds(MOE)).isZero();
+    assertThat(cost.hiddenSeconds(MODEL.layers().get(0))).isZero();
+  }
+
+  @Test
+  void shouldChargeTheFullestDeviceOfAMicrobatch() {
+    // Given 8192 routed tokens on 16 devices: 512 each, a deviation of 22.6
+    StageCost cost = stage(16, 2);
+    double each = cost.expertTokenSeconds(MOE)[0];
+
+    // When
+    double more = cost.imbalanceSeconds(MOE);
+
+    // Then the largest of 16 comes to 2.35 deviations
+    assertThat(more).isCloseTo(Math.sqrt(2 * Math.log(16)) * Math.sqrt(512) * each, EXACT);
+    assertThat(stage(1, 1).imbalanceSeconds(MOE)).isZero();
+    assertThat(cost.layerSeconds(MOE, 0.01))
+        .isCloseTo(
+            cost.baseSeconds(MOE)
+                + 0.01
+                + more
+                + cost.exchangeSeconds(MOE)
+                - cost.hiddenSeconds(MOE)
+                + CostConstants.LAYER_OVERHEAD_SECONDS,
+            EXACT);
+  }
+
+  @Test
   void shouldBoundThroughputByTheSumOfEqualDevices() {
     // Given 16 devices, or 8 and 8 of half the speed
     double[][] load = new double[61][];

@@ -41,7 +41,7 @@ record PipelineOperation(
       case BACKWARD -> times.backward(stage);
       case BACKWARD_INPUT -> times.backwardInput()[stage];
       case WEIGHTS -> times.backwardWeight()[stage];
-      case PAIR -> (times.forward()[stage] + times.backward(pairStage)) * times.overlap();
+      case PAIR -> times.pair()[stage][pairStage];
     };
   }
 }

@@ -75,7 +75,7 @@ class PipelineSimulationTest {
   void shouldWaitForTheSlowestStage() {
     // Given: one of four stages takes twice as long.
     StageTimes times =
-        new StageTimes(
+        StageTimes.of(
             new double[] {1, 2, 1, 1}, new double[] {1, 2, 1, 1}, new double[] {1, 2, 1, 1}, 1);
 
     // When

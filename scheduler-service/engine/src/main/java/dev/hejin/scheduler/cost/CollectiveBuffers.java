@@ -1,0 +1,50 @@
+package dev.hejin.scheduler.cost;
+
+import java.util.Locale;
+
+/**
+ * Bytes that a vendor's collective library holds on a device of a group, whatever is exchanged.
+ *
+ * <p>Two groups are open at a time: the devices of a stage, and the pair that hands tokens on.
+ *
+ * <ul>
+ *   <li>NCCL and RCCL: 4 MiB for each direction of a channel (default of NCCL_BUFFSIZE, NCCL user
+ *       guide), 32 channels at most (default of NCCL_MAX_NCHANNELS).
+ *   <li>HCCL: 200 MB to send and 200 MB to receive for each group (default of HCCL_BUFFSIZE, CANN
+ *       environment variables).
+ *   <li>Others publish nothing; assumed to hold as much as HCCL, which is the most.
+ * </ul>
+ *
+ * <p>Rows of routed tokens have their own buffers, see {@link MemoryModel}.
+ */
+public final class CollectiveBuffers {
+  private static final long MEBI = 1L << 20;
+  private static final int GROUPS = 2;
+  private static final long NCCL_BYTES = 32 * 2 * 4 * MEBI;
+  private static final long HCCL_BYTES = 2 * 200_000_000L;
+
+  private CollectiveBuffers() {}
+
+  /**
+   * @param library name of the library, any case; empty: not known
+   * @param devices of the group; a device alone opens none
+   */
+  public static long bytes(String library, int devices) {
+    if (devices < 2) {
+      return 0;
+    }
+    return GROUPS
+        * switch (library.toUpperCase(Locale.ROOT)) {
+          case "NCCL", "RCCL" -> NCCL_BYTES;
+          default -> HCCL_BYTES;
+        };
+  }
+
+  /** Whether the vendor publishes the size. */
+  public static boolean isPublished(String library) {
+    return switch (library.toUpperCase(Locale.ROOT)) {
+      case "NCCL", "RCCL", "HCCL" -> true;
+      default -> false;
+    };
+  }
+}
