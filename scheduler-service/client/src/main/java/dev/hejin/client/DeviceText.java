@@ -9,6 +9,7 @@ import dev.hejin.proto.capability.v1.PeakRate;
 import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import dev.hejin.proto.inventory.v1.GetNodeResponse;
+import dev.hejin.proto.inventory.v1.ObservedTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,7 +144,39 @@ final class DeviceText {
     lines.add("");
     lines.addAll(rates(response.getDevicesList(), figures).lines());
     lines.addAll(figures.legend());
+    lines.addAll(observed(response.getDevicesList()));
     return lines;
+  }
+
+  /** Observed against predicted time of devices that reported; empty when none did. */
+  private static List<String> observed(List<DeviceStatus> devices) {
+    if (devices.stream().noneMatch(DeviceStatus::hasObservedTime)) {
+      return List.of();
+    }
+    Table table =
+        new Table("DEVICE", ">ATTENTION", ">EXPERTS", ">ERROR", ">WINDOWS", "USED BY PLANS");
+    for (DeviceStatus device : devices) {
+      if (device.hasObservedTime()) {
+        ObservedTime time = device.getObservedTime();
+        boolean enough = Double.isFinite(time.getRelativeError());
+        table.row(
+            device.getCapability().getDeviceId(),
+            enough ? scale(time.getAttentionScale()) : "-",
+            enough ? scale(time.getExpertScale()) : "-",
+            enough ? String.format(Locale.ROOT, "%.1f %%", 100 * time.getRelativeError()) : "-",
+            Units.count(time.getWindows()),
+            time.getBelieved() ? "yes" : "not yet");
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("observed time over predicted time, at the speed that is believed of each device");
+    lines.addAll(table.lines());
+    return lines;
+  }
+
+  private static String scale(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static Table rates(List<DeviceStatus> devices, Figures figures) {

@@ -98,8 +98,7 @@ final class TrainingFile {
   private void top(String name, JsonFile yaml) throws IOException {
     switch (name) {
       case "model", "system" -> texts.put(name, yaml.text(name));
-      case "usd_per_device_hour", "published_device_hours" ->
-          numbers.put(name, yaml.number(name));
+      case "usd_per_device_hour", "published_device_hours" -> numbers.put(name, yaml.number(name));
       case "layout", "layer", "achieved" ->
           yaml.object(name, (field, inner) -> member(name, field, inner));
       case "phases" -> yaml.list(name, this::phase);

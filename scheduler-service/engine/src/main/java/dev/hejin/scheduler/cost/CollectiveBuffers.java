@@ -12,7 +12,7 @@ import java.util.Locale;
  *       guide), 32 channels at most (default of NCCL_MAX_NCHANNELS).
  *   <li>HCCL: 200 MB to send and 200 MB to receive for each group (default of HCCL_BUFFSIZE, CANN
  *       environment variables).
- *   <li>Others publish nothing; assumed to hold as much as HCCL, which is the most.
+ *   <li>Others publish nothing; assumed to hold as much as NCCL, whose interface they follow.
  * </ul>
  *
  * <p>Rows of routed tokens have their own buffers, see {@link MemoryModel}.
@@ -35,8 +35,8 @@ public final class CollectiveBuffers {
     }
     return GROUPS
         * switch (library.toUpperCase(Locale.ROOT)) {
-          case "NCCL", "RCCL" -> NCCL_BYTES;
-          default -> HCCL_BYTES;
+          case "HCCL" -> HCCL_BYTES;
+          default -> NCCL_BYTES;
         };
   }
 

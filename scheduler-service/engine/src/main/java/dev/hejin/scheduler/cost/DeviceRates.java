@@ -3,6 +3,8 @@ package dev.hejin.scheduler.cost;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Figure;
 import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.PhaseScale;
+import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Precision;
 import dev.hejin.scheduler.model.Provenance;
 import java.util.EnumMap;
@@ -11,7 +13,8 @@ import java.util.Map;
 
 /**
  * What one device achieves: nameplate x efficiency, or the rate that was measured on it, x observed
- * speed factor. The factor scales arithmetic and memory, not links.
+ * speed factor. The factor scales arithmetic and memory, not links. What telemetry says of a type
+ * is kept beside the rates, see {@link #scale}.
  *
  * <p>Unknown figures are replaced and noted: an unknown rate of a supported format by the device's
  * 16-bit rate, the others by the {@code ASSUMED} numbers of {@link CostConstants}.
@@ -22,18 +25,21 @@ public final class DeviceRates {
   private final double memoryBytesPerSecond;
   private final double linkBytesPerSecond;
   private final double networkBytesPerSecond;
+  private final PhaseScale scale;
 
   private DeviceRates(
       Map<Precision, Double> opsPerSecond,
       double coreOpsPerSecond,
       double memoryBytesPerSecond,
       double linkBytesPerSecond,
-      double networkBytesPerSecond) {
+      double networkBytesPerSecond,
+      PhaseScale scale) {
     this.opsPerSecond = opsPerSecond;
     this.coreOpsPerSecond = coreOpsPerSecond;
     this.memoryBytesPerSecond = memoryBytesPerSecond;
     this.linkBytesPerSecond = linkBytesPerSecond;
     this.networkBytesPerSecond = networkBytesPerSecond;
+    this.scale = scale;
   }
 
   /**
@@ -43,6 +49,17 @@ public final class DeviceRates {
    */
   public static DeviceRates of(
       Device device, Node node, double speedFactor, Assumptions assumptions) {
+    return of(device, node, speedFactor, PhaseScale.NONE, assumptions);
+  }
+
+  /** The same, with the speed and the time that experience in a pool gives the device. */
+  public static DeviceRates of(Device device, Node node, Pool pool, Assumptions assumptions) {
+    return of(
+        device, node, pool.speedFactor(device.id()), pool.phaseScale(device.type()), assumptions);
+  }
+
+  private static DeviceRates of(
+      Device device, Node node, double speedFactor, PhaseScale scale, Assumptions assumptions) {
     String type = device.type();
     Figure wide = wideOpsPerSecond(device, assumptions);
     EnumMap<Precision, Double> ops = new EnumMap<>(Precision.class);
@@ -74,7 +91,8 @@ public final class DeviceRates {
         achieved(wide, CostConstants.COMPUTE_EFFICIENCY) * speedFactor,
         achieved(memory, CostConstants.MEMORY_EFFICIENCY) * speedFactor,
         link * CostConstants.LINK_EFFICIENCY,
-        network * CostConstants.NETWORK_EFFICIENCY);
+        network * CostConstants.NETWORK_EFFICIENCY,
+        scale);
   }
 
   /** Achieved share of the peak in a format. */
@@ -139,6 +157,11 @@ public final class DeviceRates {
 
   public double memoryBytesPerSecond() {
     return memoryBytesPerSecond;
+  }
+
+  /** What telemetry says of the device's time, to multiply predicted seconds with. */
+  public PhaseScale scale() {
+    return scale;
   }
 
   /** To devices of the same node. */

@@ -41,7 +41,8 @@ public final class StepCost {
     double attended = (double) tokens * Math.min(contextTokens, attention.windowTokens());
     double bytes = attended * attention.kvElementsPerToken() * model.kvPrecision().bytesPerWeight();
     double operations = attended * attention.flopsPerContextToken();
-    return Math.max(bytes / rates.memoryBytesPerSecond(), operations / rates.coreOpsPerSecond());
+    return rates.scale().attention()
+        * Math.max(bytes / rates.memoryBytesPerSecond(), operations / rates.coreOpsPerSecond());
   }
 
   /** Dense feed-forward or shared experts. */
@@ -66,13 +67,14 @@ public final class StepCost {
             + layer.routerParameters()
             + layer.normParameters()
             + layer.denseParameters();
-    return 2.0 * weights * tokens / rates.opsPerSecond(precision)
+    return rates.scale().attention() * 2.0 * weights * tokens / rates.opsPerSecond(precision)
         + coreSeconds(layer, rates, tokens);
   }
 
   /** Reading one routed expert's weights once. */
   public double expertReadSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
-    return layer.expertParameters()
+    return rates.scale().experts()
+        * layer.expertParameters()
         * MemoryModel.bytesPerWeight(precision)
         / rates.memoryBytesPerSecond();
   }
@@ -84,8 +86,9 @@ public final class StepCost {
   public double expertTokenSeconds(LayerSpec layer, DeviceRates rates, Precision precision) {
     double inter = layer.expertParameters() / 3.0 / model.hiddenSize();
     double moved = precision.bits() > 8 ? CostConstants.MOVED : CostConstants.NARROW_MOVED;
-    return 2.0 * layer.expertParameters() / rates.opsPerSecond(precision)
-        + moved * 2 * (model.hiddenSize() + inter) / rates.memoryBytesPerSecond();
+    return rates.scale().experts()
+        * (2.0 * layer.expertParameters() / rates.opsPerSecond(precision)
+            + moved * 2 * (model.hiddenSize() + inter) / rates.memoryBytesPerSecond());
   }
 
   /** Output head in 16 bits. */
@@ -103,8 +106,9 @@ public final class StepCost {
 
   private static double productSeconds(
       long weights, DeviceRates rates, Precision precision, double tokens) {
-    return Math.max(
-        weights * MemoryModel.bytesPerWeight(precision) / rates.memoryBytesPerSecond(),
-        2.0 * weights * tokens / rates.opsPerSecond(precision));
+    return rates.scale().attention()
+        * Math.max(
+            weights * MemoryModel.bytesPerWeight(precision) / rates.memoryBytesPerSecond(),
+            2.0 * weights * tokens / rates.opsPerSecond(precision));
   }
 }

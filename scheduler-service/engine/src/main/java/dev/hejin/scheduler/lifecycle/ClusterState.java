@@ -92,7 +92,7 @@ public final class ClusterState {
         nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
       }
     }
-    return new Pool(nodes, whole.speedFactors());
+    return whole.withNodes(nodes);
   }
 
   /** Bytes of each device that the plans of other deployments take, headroom included. */

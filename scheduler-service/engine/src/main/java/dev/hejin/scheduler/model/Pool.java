@@ -13,11 +13,15 @@ import java.util.TreeMap;
  * @param nodes ordered by id; ids of nodes and of devices are unique
  * @param speedFactors device id to observed speed relative to its type's usual one (1.0 when
  *     absent); above 0
+ * @param phaseScales device type to what telemetry says of its time, beside the cost model; absent:
+ *     as predicted
  */
-public record Pool(List<Node> nodes, Map<String, Double> speedFactors) {
+public record Pool(
+    List<Node> nodes, Map<String, Double> speedFactors, Map<String, PhaseScale> phaseScales) {
   public Pool {
     nodes = nodes.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
     speedFactors = Collections.unmodifiableMap(new TreeMap<>(speedFactors));
+    phaseScales = Collections.unmodifiableMap(new TreeMap<>(phaseScales));
     TreeMap<String, String> seen = new TreeMap<>();
     for (Node node : nodes) {
       for (Device device : node.devices()) {
@@ -43,6 +47,21 @@ public record Pool(List<Node> nodes, Map<String, Double> speedFactors) {
         });
   }
 
+  /** A pool whose types are as the cost model says. */
+  public Pool(List<Node> nodes, Map<String, Double> speedFactors) {
+    this(nodes, speedFactors, Map.of());
+  }
+
+  /** The same experience with other nodes. */
+  public Pool withNodes(List<Node> others) {
+    return new Pool(others, speedFactors, phaseScales);
+  }
+
+  /** The same pool with what telemetry says of its types. */
+  public Pool withPhaseScales(Map<String, PhaseScale> scales) {
+    return new Pool(nodes, speedFactors, scales);
+  }
+
   public static Pool of(List<Node> nodes) {
     return new Pool(nodes, Map.of());
   }
@@ -63,5 +82,9 @@ public record Pool(List<Node> nodes, Map<String, Double> speedFactors) {
 
   public double speedFactor(String deviceId) {
     return speedFactors.getOrDefault(deviceId, 1.0);
+  }
+
+  public PhaseScale phaseScale(String type) {
+    return phaseScales.getOrDefault(type, PhaseScale.NONE);
   }
 }

@@ -26,13 +26,18 @@ import java.util.TreeMap;
  * @param tokensPerSecond 0 when a device of the placement is not in the pool
  * @param deviceSeconds device id to its own seconds for one microbatch: attention, dense parts and
  *     routed experts over the stage's layers, without exchanges, head and waiting
+ * @param expertSeconds device id to the part of these that routed experts take
  */
 public record Evaluation(
-    List<Double> stageSeconds, double tokensPerSecond, NavigableMap<String, Double> deviceSeconds) {
+    List<Double> stageSeconds,
+    double tokensPerSecond,
+    NavigableMap<String, Double> deviceSeconds,
+    NavigableMap<String, Double> expertSeconds) {
 
   public Evaluation {
     stageSeconds = List.copyOf(stageSeconds);
     deviceSeconds = Collections.unmodifiableNavigableMap(new TreeMap<>(deviceSeconds));
+    expertSeconds = Collections.unmodifiableNavigableMap(new TreeMap<>(expertSeconds));
   }
 
   private record Seat(Device device, Node node, int number) {}
@@ -57,40 +62,43 @@ public record Evaluation(
     StepCost step = new StepCost(request.model(), request.workload());
     List<Double> seconds = new ArrayList<>();
     TreeMap<String, Double> devices = new TreeMap<>();
+    TreeMap<String, Double> experts = new TreeMap<>();
     for (StagePlacement stage : placement.stages()) {
       if (!seats.keySet().containsAll(stage.deviceIds())) {
-        return new Evaluation(List.of(), 0, new TreeMap<>());
+        return new Evaluation(List.of(), 0, new TreeMap<>(), new TreeMap<>());
       }
-      seconds.add(stage(request, step, stage, seats, (double) batch / microbatches, devices));
+      StageCost cost = cost(request, step, stage, seats, (double) batch / microbatches);
+      seconds.add(stage(request, cost, stage, devices, experts));
     }
     double slowest = seconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     double sum = seconds.stream().mapToDouble(Double::doubleValue).sum();
     double stepSeconds = Math.max(microbatches * slowest, sum);
-    return new Evaluation(seconds, stepSeconds > 0 ? batch / stepSeconds : 0, devices);
+    return new Evaluation(seconds, stepSeconds > 0 ? batch / stepSeconds : 0, devices, experts);
   }
 
   private static double stage(
       PlanRequest request,
-      StepCost step,
+      StageCost cost,
       StagePlacement stage,
-      TreeMap<String, Seat> seats,
-      double tokens,
-      TreeMap<String, Double> devices) {
-    StageCost cost = cost(request, step, stage, seats, tokens);
-    double[] own = new double[cost.devices()];
+      TreeMap<String, Double> devices,
+      TreeMap<String, Double> expertsOf) {
+    double[] base = new double[cost.devices()];
+    double[] routed = new double[cost.devices()];
     double total = CostConstants.STAGE_OVERHEAD_SECONDS;
     for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
       LayerSpec layer = request.model().layers().get(index);
       double[] experts = cost.expertSeconds(layer, stage.layer(index), request.load().layer(index));
-      for (int d = 0; d < own.length; d++) {
-        own[d] += cost.baseSeconds(layer, d) + experts[d];
+      for (int d = 0; d < base.length; d++) {
+        base[d] += cost.baseSeconds(layer, d);
+        routed[d] += experts[d];
       }
       total += cost.layerSeconds(layer, Arrays.stream(experts).max().orElse(0));
     }
     boolean last = stage.endLayer() == request.model().layers().size();
     total += last ? cost.headSeconds() : cost.hopSeconds();
-    for (int d = 0; d < own.length; d++) {
-      devices.put(stage.deviceIds().get(d), own[d]);
+    for (int d = 0; d < base.length; d++) {
+      devices.put(stage.deviceIds().get(d), base[d] + routed[d]);
+      expertsOf.put(stage.deviceIds().get(d), routed[d]);
     }
     return total;
   }
@@ -111,8 +119,7 @@ public record Evaluation(
       if (seat == null) {
         throw new IllegalStateException("device '" + id + "' is not in the pool");
       }
-      rates.add(
-          DeviceRates.of(seat.device(), seat.node(), request.pool().speedFactor(id), assumptions));
+      rates.add(DeviceRates.of(seat.device(), seat.node(), request.pool(), assumptions));
       node[d] = seat.number();
       shares[d] = stage.tokenShares().get(d);
     }

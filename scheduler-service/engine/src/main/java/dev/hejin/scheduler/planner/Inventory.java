@@ -71,7 +71,7 @@ final class Inventory {
           continue;
         }
         double factor = request.pool().speedFactor(device.id());
-        DeviceRates rates = DeviceRates.of(device, node, factor, assumptions);
+        DeviceRates rates = DeviceRates.of(device, node, request.pool(), assumptions);
         String key = key(device);
         groups.computeIfAbsent(key, k -> group(device, request, assumptions));
         here.computeIfAbsent(key, k -> new ArrayList<>())

@@ -234,7 +234,7 @@ public final class PlanExplainer {
         nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
       }
     }
-    return new Pool(nodes, request.pool().speedFactors());
+    return request.pool().withNodes(nodes);
   }
 
   private Pool scaled(Resource resource, Predicate<Device> which) {
@@ -250,7 +250,7 @@ public final class PlanExplainer {
       nodes.add(
           new Node(node.id(), devices, any && resource == Resource.LINK ? more(network) : network));
     }
-    return new Pool(nodes, request.pool().speedFactors());
+    return request.pool().withNodes(nodes);
   }
 
   private static Device scaled(Resource resource, Device device) {

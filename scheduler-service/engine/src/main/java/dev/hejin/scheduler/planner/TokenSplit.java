@@ -68,9 +68,7 @@ record TokenSplit(
       long capacity = set.members().get(d).capacityBytes();
       kv[d] = (long) Math.ceil(cache * shares[d]);
       workspace[d] =
-          context
-              .memory()
-              .workspaceBytes(set.library(), capacity, shares[d], shares.length, last);
+          context.memory().workspaceBytes(set.library(), capacity, shares[d], shares.length, last);
       room[d] = capacity - base - kv[d] - workspace[d] - context.headroomBytes(set);
     }
     return new TokenSplit(shares.clone(), base, kv, workspace, room);

@@ -79,8 +79,7 @@ class LayerTimesTest {
           for (double tokens : new double[] {1, 16, 512, 8192}) {
             for (int most = 2; most <= 40; most += 3) {
               StageCost largest = cost(kind, most, tokens);
-              double all =
-                  largest.layerSeconds(layer, largest.balancedExpertSeconds(layer, load));
+              double all = largest.layerSeconds(layer, largest.balancedExpertSeconds(layer, load));
               for (int devices = 1; devices <= most; devices++) {
                 double share = PipelineBound.exchangeShare(devices, most, kind.perNode());
                 assertThat(seconds(kind, devices, tokens, layer, load) * ROUNDING)

@@ -9,6 +9,7 @@ import dev.hejin.proto.deployment.v1.Progress;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import dev.hejin.proto.inventory.v1.GetNodeResponse;
 import dev.hejin.proto.inventory.v1.NodeState;
+import dev.hejin.proto.inventory.v1.ObservedTime;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceView;
 import dev.hejin.scheduler.app.port.NodeView;
@@ -89,17 +90,27 @@ public final class ViewCodec {
 
   /** A device. */
   public static DeviceStatus toProto(DeviceView view) {
-    return DeviceStatus.newBuilder()
-        .setCapability(CapabilityCodec.toProto(view.device()))
-        .setNodeId(view.node().node().id())
-        .setNodeState(state(view.node()))
-        .setSpeedFactor(view.speed().factor())
-        .setSpeedEvidence(view.speed().evidence())
-        .setMemoryUsedBytes(view.memoryUsedBytes())
-        .setShardCount(view.shards())
-        .setStepSeconds(view.stepSeconds())
-        .setTemperatureCelsius(view.temperatureCelsius())
-        .build();
+    DeviceStatus.Builder builder =
+        DeviceStatus.newBuilder()
+            .setCapability(CapabilityCodec.toProto(view.device()))
+            .setNodeId(view.node().node().id())
+            .setNodeState(state(view.node()))
+            .setSpeedFactor(view.speed().factor())
+            .setSpeedEvidence(view.speed().evidence())
+            .setMemoryUsedBytes(view.memoryUsedBytes())
+            .setShardCount(view.shards())
+            .setStepSeconds(view.stepSeconds())
+            .setTemperatureCelsius(view.temperatureCelsius());
+    if (view.scale().windows() > 0) {
+      builder.setObservedTime(
+          ObservedTime.newBuilder()
+              .setAttentionScale(view.scale().attention())
+              .setExpertScale(view.scale().experts())
+              .setWindows(view.scale().windows())
+              .setRelativeError(view.scale().error())
+              .setBelieved(view.scale().isKnown()));
+    }
+    return builder.build();
   }
 
   /** A node. */

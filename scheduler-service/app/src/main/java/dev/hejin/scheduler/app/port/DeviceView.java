@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.port;
 
+import dev.hejin.scheduler.cost.observed.ObservedCost;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
@@ -14,6 +15,7 @@ import dev.hejin.scheduler.model.Device;
  * @param memoryUsedBytes last reported; 0 when never
  * @param stepSeconds last reported; 0 when it serves nothing
  * @param temperatureCelsius last reported; 0 when never
+ * @param scale observed over predicted time, by phase
  */
 public record DeviceView(
     Device device,
@@ -22,4 +24,5 @@ public record DeviceView(
     int shards,
     long memoryUsedBytes,
     double stepSeconds,
-    double temperatureCelsius) {}
+    double temperatureCelsius,
+    ObservedCost.DeviceScale scale) {}

@@ -47,6 +47,7 @@ final class Core {
   private final AgentSessions sessions = new AgentSessions();
   private final Books books = new Books();
   private final Observer observer;
+  private final Calibrator calibrator = new Calibrator();
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Views views;
@@ -76,9 +77,10 @@ final class Core {
             planner,
             loop,
             observer,
+            calibrator,
             reconciler::blockedMillis,
             this::followChange);
-    this.views = new Views(committer, reconciler, observer, books, sessions);
+    this.views = new Views(committer, reconciler, observer, calibrator, books, sessions);
     this.absence = new Absence(config.agents(), sessions);
     this.watchers = new Watchers(views::deploymentIfThere);
     this.lastTickMillis = clock.millis();
@@ -137,6 +139,7 @@ final class Core {
     books.clear();
     reconciler.forget();
     observer.clear();
+    calibrator.clear();
     watchers.markAll();
   }
 
@@ -362,7 +365,7 @@ final class Core {
     return new Snapshot(
         new PlanRequest(
             spec.model(),
-            pool.orElseGet(() -> state().poolFor(spec.name())),
+            pool.orElseGet(() -> calibrator.scaled(state().poolFor(spec.name()))),
             spec.workload(),
             spec.expectedLoad(),
             spec.options(),

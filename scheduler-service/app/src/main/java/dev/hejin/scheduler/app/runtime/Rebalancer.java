@@ -60,6 +60,7 @@ final class Rebalancer {
   /** How long full devices have kept a deployment from its target, milliseconds. */
   private final ToLongFunction<String> blockedMillis;
 
+  private final Calibrator calibrator;
   private final Payback.Terms terms;
   private final TreeMap<String, ChangeGate> gates = new TreeMap<>();
 
@@ -79,6 +80,7 @@ final class Rebalancer {
       PlannerWorker planner,
       ControlLoop loop,
       Observer observer,
+      Calibrator calibrator,
       ToLongFunction<String> blockedMillis,
       Runnable onChange) {
     this.blockedMillis = blockedMillis;
@@ -93,7 +95,8 @@ final class Rebalancer {
     this.planner = planner;
     this.loop = loop;
     this.observer = observer;
-    this.speeds = new SpeedWatch(settings, committer, observer);
+    this.calibrator = calibrator;
+    this.speeds = new SpeedWatch(settings, committer, observer, calibrator);
   }
 
   private ClusterState state() {
@@ -194,8 +197,15 @@ final class Rebalancer {
     String name = entry.spec().name();
     Plan plan = entry.targetPlan().orElseThrow();
     ExpertLoad seen = observer.load(name).orElse(entry.load());
-    double now = Evaluation.of(request(entry, seen), plan.placement()).tokensPerSecond();
+    // What the promise was made with is what it is held to.
+    Pool planned = calibrator.asPlanned(name, state().poolFor(name));
+    double now = Evaluation.of(request(entry, seen, planned), plan.placement()).tokensPerSecond();
     double promised = plan.prediction().tokensPerSecond();
+    if (!calibrator.made(name)) {
+      Pool usual = new Pool(planned.nodes(), Map.of());
+      PlanRequest then = request(entry, entry.load(), usual);
+      promised = Math.min(promised, Evaluation.of(then, plan.placement()).tokensPerSecond());
+    }
     boolean poolNews = considered.getOrDefault(name, -1L) < state().poolRevision();
     ChangeGate gate = gates.computeIfAbsent(name, n -> new ChangeGate());
     if (gate.opens(now, promised, entry.spec().gainThreshold())) {
@@ -211,13 +221,19 @@ final class Rebalancer {
       var unused = reconsider(name, reason, false);
     } else if (poolNews) {
       var unused = reconsider(name, "the pool changed", false);
+    } else if (calibrator.takeNews(name)) {
+      var unused = reconsider(name, "telemetry corrects predicted times", false);
     }
   }
 
   private PlanRequest request(DeploymentEntry entry, ExpertLoad load) {
+    return request(entry, load, calibrator.scaled(state().poolFor(entry.spec().name())));
+  }
+
+  private PlanRequest request(DeploymentEntry entry, ExpertLoad load, Pool pool) {
     return new PlanRequest(
         entry.spec().model(),
-        state().poolFor(entry.spec().name()),
+        pool,
         entry.spec().workload(),
         load,
         entry.spec().options().withKeepStages(true),
@@ -244,7 +260,7 @@ final class Rebalancer {
     PlanRequest request =
         new PlanRequest(
             spec.model(),
-            state().poolFor(spec.name()),
+            calibrator.scaled(state().poolFor(spec.name())),
             spec.workload(),
             spec.expectedLoad(),
             spec.options(),
@@ -252,11 +268,18 @@ final class Rebalancer {
     return planner
         .plan(request)
         .thenCompose(
-            timed -> loop.begin(() -> commitNew(spec, requestId, timed.result(), revision, tries)));
+            timed ->
+                loop.begin(
+                    () -> commitNew(spec, requestId, request, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(
-      DeploymentSpec spec, String requestId, PlanResult result, long poolRevision, int tries) {
+      DeploymentSpec spec,
+      String requestId,
+      PlanRequest request,
+      PlanResult result,
+      long poolRevision,
+      int tries) {
     switch (result) {
       case PlanResult.Infeasible infeasible ->
           throw new RejectedException(
@@ -275,6 +298,7 @@ final class Rebalancer {
           }
           throw e;
         }
+        calibrator.adopted(spec.name(), request.pool());
         considered.put(spec.name(), state().poolRevision());
         onChange.run();
         return CompletableFuture.completedFuture(true);
@@ -423,6 +447,7 @@ final class Rebalancer {
                 poolRevision,
                 reason + "; " + figures)),
         motive.requestId());
+    calibrator.adopted(name, request.pool());
     gates.remove(name);
     onChange.run();
     try (LogFields fields = LogFields.deployment(name, entry.epoch() + 1)) {

@@ -8,13 +8,11 @@ import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
-import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +25,18 @@ final class SpeedWatch {
   private final SchedulerConfig.Rebalance settings;
   private final Committer committer;
   private final Observer observer;
+  private final Calibrator calibrator;
   private final SpeedJudge judge;
 
-  SpeedWatch(SchedulerConfig.Rebalance settings, Committer committer, Observer observer) {
+  SpeedWatch(
+      SchedulerConfig.Rebalance settings,
+      Committer committer,
+      Observer observer,
+      Calibrator calibrator) {
     this.settings = settings;
     this.committer = committer;
     this.observer = observer;
+    this.calibrator = calibrator;
     this.judge = new SpeedJudge(settings.speedTolerance());
   }
 
@@ -49,39 +53,21 @@ final class SpeedWatch {
     }
     ExpertLoad seen = observer.load(entry.spec().name()).orElse(entry.load());
     Pool pool = state().usablePool();
-    Map<String, Double> nominal =
+    Evaluation nominal =
         Evaluation.of(
-                new PlanRequest(
-                    entry.spec().model(),
-                    new Pool(pool.nodes(), Map.of()),
-                    entry.spec().workload(),
-                    seen,
-                    entry.spec().options(),
-                    null),
-                plan.get().placement())
-            .deviceSeconds();
+            new PlanRequest(
+                entry.spec().model(),
+                new Pool(pool.nodes(), Map.of()),
+                entry.spec().workload(),
+                seen,
+                entry.spec().options(),
+                null),
+            plan.get().placement());
     // Routes that an epoch left alone keep the number of an older one: time tells, not the epoch.
     long settledMillis = entry.epochs().getLast().activeMillis() + settings.window().toMillis();
-    List<SpeedJudge.Sample> samples = new ArrayList<>();
-    windows
-        .get()
-        .forEach(
-            (id, window) -> {
-              Optional<Device> device = pool.device(id);
-              Double seconds = nominal.get(id);
-              if (window.windowEndMillis() >= settledMillis
-                  && device.isPresent()
-                  && seconds != null) {
-                samples.add(
-                    new SpeedJudge.Sample(
-                        id,
-                        device.get().type() + " of " + entry.spec().name(),
-                        window.windowEndMillis(),
-                        window.attentionSeconds() + window.expertSeconds(),
-                        seconds,
-                        speed(id)));
-              }
-            });
+    List<SpeedJudge.Sample> samples =
+        calibrator.observe(
+            entry.spec().name(), pool, windows.get(), nominal, settledMillis, this::speed);
     for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
       committer.commit(
           new Command.ObserveSpeed(judgement.deviceId(), judgement.factor(), judgement.evidence()));

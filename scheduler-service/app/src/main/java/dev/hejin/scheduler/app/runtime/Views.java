@@ -19,6 +19,7 @@ final class Views {
   private final Committer committer;
   private final Reconciler reconciler;
   private final Observer observer;
+  private final Calibrator calibrator;
   private final Books books;
   private final AgentSessions sessions;
 
@@ -26,11 +27,13 @@ final class Views {
       Committer committer,
       Reconciler reconciler,
       Observer observer,
+      Calibrator calibrator,
       Books books,
       AgentSessions sessions) {
     this.committer = committer;
     this.reconciler = reconciler;
     this.observer = observer;
+    this.calibrator = calibrator;
     this.books = books;
     this.sessions = sessions;
   }
@@ -98,7 +101,8 @@ final class Views {
         shards,
         window.map(DeviceWindow::memoryUsedBytes).orElse(0L),
         window.map(DeviceWindow::stepSeconds).orElse(0.0),
-        window.map(DeviceWindow::temperatureCelsius).orElse(0.0));
+        window.map(DeviceWindow::temperatureCelsius).orElse(0.0),
+        calibrator.of(device.id()));
   }
 
   NodeView node(NodeEntry entry) {

@@ -116,7 +116,9 @@ public final class TrainingStep {
     return Math.ceilDiv(all, layout.ranks());
   }
 
-  /** Stages: as many layers each from the front; all equal to the fullest when not {@code whole}. */
+  /**
+   * Stages: as many layers each from the front; all equal to the fullest when not {@code whole}.
+   */
   private List<Work> stages(double length, double imbalance, boolean whole) {
     Work moe = layer(example(), length, imbalance);
     int each = layersOfStage();
@@ -129,7 +131,8 @@ public final class TrainingStep {
         } else if (i < model.layers().size()) {
           work = work.plus(layer(model.layers().get(i), length, imbalance));
         } else if (i < model.layers().size() + model.predictionLayers()) {
-          work = work.plus(moe).plus(product(2.0 * model.hiddenSize() * model.hiddenSize(), length));
+          work =
+              work.plus(moe).plus(product(2.0 * model.hiddenSize() * model.hiddenSize(), length));
         }
       }
       boolean last = stage == layout.ranks() - 1;
@@ -164,7 +167,10 @@ public final class TrainingStep {
       return new Work(attentionForward + third, attentionBackward + third, third, 0, 0);
     }
     double grouped =
-        2.0 * layer.expertsPerToken() * layer.expertParameters() * length
+        2.0
+            * layer.expertsPerToken()
+            * layer.expertParameters()
+            * length
             / device.narrowOpsPerSecond();
     double more = grouped * (imbalance - 1);
     double exchange = measured.pairSeconds() * measured.exchangeShare();
