@@ -24,8 +24,25 @@ import java.util.regex.Pattern;
  */
 final class PublishedFigures {
   private static final String[] COLUMNS = {
-    "id", "section", "kind", "source", "citation", "hw", "n_dev", "dev_per_node", "model",
-    "precision", "phase", "parallelism", "batch_per_dev", "isl", "osl", "kv_len", "metric", "value"
+    "id",
+    "section",
+    "kind",
+    "source",
+    "citation",
+    "hw",
+    "n_dev",
+    "dev_per_node",
+    "model",
+    "precision",
+    "phase",
+    "parallelism",
+    "batch_per_dev",
+    "isl",
+    "osl",
+    "kv_len",
+    "metric",
+    "value",
+    "caveat"
   };
   private static final String[][] HARDWARE = {
     {"GB300", "gb300"}, {"GB200", "gb200"}, {"B300", "b300_sxm"}, {"B200", "b200_sxm"},
@@ -125,7 +142,8 @@ final class PublishedFigures {
             layout,
             1,
             true,
-            format(row, "FP8 attn", model),
+            row.text("caveat").contains("nomtp"),
+            ServingRows.attention(format(row, "FP8 attn", model), model),
             format(row, "", model));
     int perNode = row.countOr("dev_per_node", 8);
     double scale = metric.endsWith("node") ? perNode : 1;

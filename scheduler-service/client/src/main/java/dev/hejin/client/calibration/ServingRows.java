@@ -8,6 +8,7 @@ import dev.hejin.scheduler.cost.serving.ServingModel;
 import dev.hejin.scheduler.cost.serving.ServingSample;
 import dev.hejin.scheduler.cost.serving.WeightFormat;
 import dev.hejin.scheduler.importer.ModelCatalog;
+import dev.hejin.scheduler.model.AttentionKind;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Precision;
 import java.util.Locale;
@@ -94,7 +95,8 @@ final class ServingRows {
     int prefillWorkers = aggregated ? 1 : row.countOr("prefill_num_workers", 1);
     String precision = row.text("precision");
     String gemm = row.text("gemm_quant_mode");
-    WeightFormat format = format(gemm.isEmpty() ? precision : gemm, row, model, false);
+    WeightFormat format =
+        attention(format(gemm.isEmpty() ? precision : gemm, row, model, false), model);
     String moe = row.text("moe_quant_mode");
     WeightFormat expertFormat =
         format(moe.isEmpty() ? (precision.isEmpty() ? gemm : precision) : moe, row, model, true);
@@ -111,6 +113,7 @@ final class ServingRows {
         prefill,
         prefillWorkers,
         aggregated || row.countOr("decode_num_workers", 0) > 0,
+        false,
         format,
         expertFormat);
   }
@@ -149,6 +152,16 @@ final class ServingRows {
       moeTp = tp * dp;
     }
     return new Layout(tp, pp, dp, moeTp, moeEp);
+  }
+
+  /**
+   * Format of dense weights where latent attention is most of them: 4-bit checkpoints of such
+   * models keep it in 8 or 16 bits (model cards of DeepSeek-R1-FP4; SGLang, GB200 part 2).
+   */
+  static WeightFormat attention(WeightFormat stated, ModelSpec model) {
+    boolean latent =
+        model.layers().stream().anyMatch(l -> l.attention().kind() == AttentionKind.MLA);
+    return latent && stated == WeightFormat.NARROW ? WeightFormat.BYTE : stated;
   }
 
   private static WeightFormat format(String mode, Row row, ModelSpec model, boolean experts) {

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -23,6 +24,9 @@ class PredictCommandTest {
   private static final String SERVING =
       "id,backend,model_path,system,precision,mode,isl,osl,batch_size,tp_size,pp_size,"
           + "attention_dp_size,moe_tp_size,moe_ep_size\n";
+
+  /** Columns without which a row can still be read. */
+  private static final List<String> OPTIONAL = List.of("id", "precision");
 
   @TempDir private Path folder = Path.of("");
 
@@ -136,6 +140,30 @@ class PredictCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("column moe_dtype = missing").contains("Maybe");
     assertThat(out()).doesNotExist();
+  }
+
+  @Test
+  void shouldNameEachMissingColumnOfEachTable() {
+    // Given
+    String dispatch = "sys,node_num,hidden_size,num_token,num_topk,num_experts";
+    Map<String, String> tables =
+        Map.of("moe-kernel", KERNEL.strip(), "end-to-end", SERVING.strip(), "dispatch", dispatch);
+
+    // When / Then
+    tables.forEach(
+        (kind, header) -> {
+          for (String column : header.split(",", -1)) {
+            String left = ("," + header + ",").replace("," + column + ",", ",");
+            String text = left.substring(1, left.length() - 1);
+            Run run = predict(kind, text + "\n" + text.replaceAll("[^,]+", "1") + "\n");
+            if (run.exitCode() != 0) {
+              assertThat(run.exitCode()).as(kind + " without " + column).isEqualTo(2);
+              assertThat(run.err()).contains("column " + column + " = missing").contains("Maybe");
+              assertThat(run.err()).doesNotContain("\tat ");
+            }
+            assertThat(run.exitCode() == 0).isEqualTo(OPTIONAL.contains(column));
+          }
+        });
   }
 
   @Test

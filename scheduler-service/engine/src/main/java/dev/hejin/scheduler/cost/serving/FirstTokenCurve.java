@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Time to first token: entry, own prefill, prefills of others that stand before it, the step that
- * is under way, and a turn of waiting for each time that the requests exceed what memory holds.
+ * Time to first token: entry, own prefill with what starting one takes, prefills of others that
+ * stand before it, the step that is under way, and a turn of waiting for each time that the
+ * requests exceed what memory holds.
  */
 public final class FirstTokenCurve {
   private static final int ENTRY = 0;
@@ -55,7 +56,7 @@ public final class FirstTokenCurve {
   public double seconds(ServingCase given) {
     DecodeStep step = tokens.step(given);
     double token = tokens.tokenSeconds(given);
-    double prefill = tokens.prefillSeconds(given);
+    double prefill = tokens.prefillSeconds(given) + tokens.prefillStartSeconds(given);
     int engine = given.engine().ordinal();
     double before = step.held() - 1;
     int others = OTHERS + engine;

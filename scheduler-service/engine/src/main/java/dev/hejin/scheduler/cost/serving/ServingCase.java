@@ -12,6 +12,7 @@ package dev.hejin.scheduler.cost.serving;
  * @param prefillLayout of a replica that prefills; the same as {@code layout} when aggregated
  * @param prefillWorkers replicas that prefill
  * @param complete whether workers were stated; otherwise speculation is not known either
+ * @param plain whether it is known that no token was proposed before it was checked
  * @param format of dense weights
  * @param expertFormat of routed experts
  */
@@ -28,6 +29,7 @@ public record ServingCase(
     Layout prefillLayout,
     int prefillWorkers,
     boolean complete,
+    boolean plain,
     WeightFormat format,
     WeightFormat expertFormat) {
   public ServingCase {

@@ -36,7 +36,8 @@ import java.util.List;
  * happens to 1 - (1 - k / E)^tokens of them; work is added to reading, not hidden behind it. Where
  * prefill shares the devices, each request waits in its decode for the prefills of all others that
  * come meanwhile. Exchanges follow Hockney's alpha-beta model. Whether an engine speculated
- * (multi-token prediction) is often not known; models with prediction layers get a fitted factor.
+ * (multi-token prediction) is often not known; models with prediction layers get a fitted factor
+ * unless the case says that it did not, or how ({@link #speculatingSeconds}).
  */
 public final class ServingCurve {
   private static final double CACHE_BYTES = 2;
@@ -65,18 +66,58 @@ public final class ServingCurve {
   public double tokenSeconds(ServingCase given) {
     DecodeStep step = step(given);
     int engine = given.engine().ordinal();
-    boolean may = given.model().predictionLayers() > 0;
+    boolean may = given.model().predictionLayers() > 0 && !given.plain();
     if (given.aggregated()) {
-      double others = Math.max(0, step.held() - 1) / given.outputTokens();
-      double waits = values.get(DISTURB + engine) * others * prefillSeconds(given);
-      return (step.seconds() + waits) * (may ? values.get(SPECULATION + engine) : 1);
+      return (step.seconds() + waitSeconds(given, step))
+          * (may ? values.get(SPECULATION + engine) : 1);
     }
     double factor = may && !given.complete() ? values.get(SPECULATION_APART + engine) : 1;
     return step.seconds() * values.get(APART + engine) * factor;
   }
 
+  /** What one token waits for prefills of others on the same devices. */
+  private double waitSeconds(ServingCase given, DecodeStep step) {
+    double others = Math.max(0, step.held() - 1) / given.outputTokens();
+    return values.get(DISTURB + given.engine().ordinal()) * others * prefillSeconds(given);
+  }
+
+  /**
+   * Seconds between two tokens of a request when prediction modules propose some (DeepSeek-V3
+   * report, section 2.2) and one step checks all of them: weights and cache are read once, work and
+   * exchanges are done for each. A proposal costs a layer and the head.
+   *
+   * @param proposed tokens of each step, 0 or more
+   * @param acceptance chance that a proposal is kept when all before it were, 0 to 1
+   */
+  public double speculatingSeconds(ServingCase given, int proposed, double acceptance) {
+    if (proposed < 0 || !(acceptance >= 0 && acceptance <= 1)) {
+      throw new IllegalArgumentException(
+          "speculation of "
+              + proposed
+              + " tokens with acceptance "
+              + acceptance
+              + "\nMaybe a share between 0 and 1, for example 0.85.");
+    }
+    DecodeStep one = step(given);
+    double seconds = step(given, 1 + proposed).seconds();
+    seconds += proposed * one.seconds() / given.model().layers();
+    double kept = 1;
+    double chance = 1;
+    for (int i = 0; i < proposed; i++) {
+      chance *= acceptance;
+      kept += chance;
+    }
+    double waits = given.aggregated() ? waitSeconds(given, one) : 0;
+    double apart = given.aggregated() ? 1 : values.get(APART + given.engine().ordinal());
+    return seconds * apart / kept + waits;
+  }
+
   /** One decode step of a replica. */
   public DecodeStep step(ServingCase given) {
+    return step(given, 1);
+  }
+
+  private DecodeStep step(ServingCase given, int tokensPerSequence) {
     ServingModel model = given.model();
     ServingDevice device = given.device();
     Layout layout = given.layout();
@@ -85,6 +126,7 @@ public final class ServingCurve {
     int pp = layout.pipelineParallel();
     double asked = given.concurrency() / given.workers() / dp / pp;
     double sequences = Math.min(asked, Math.max(1, capacity(given) / pp));
+    double rows = sequences * tokensPerSequence;
     double context = given.inputTokens() + given.outputTokens() / 2;
     int engine = given.engine().ordinal();
     double memory = device.memoryBytesPerSecond() * values.get(MEMORY);
@@ -98,11 +140,11 @@ public final class ServingCurve {
     double head = model.headParameters() / 2 / tp;
     double dense =
         (model.baseParameters() * given.format().bytesPerWeight() / tp + head * 2) / memory
-            + 2 * sequences * (model.baseParameters() / tp + head) / rate(given.format(), device);
-    double attention = attentionSeconds(given, sequences, context);
-    double experts = expertSeconds(given, sequences * dp, memory);
-    double exchange = exchangeSeconds(given, layout, sequences);
-    double hidden = hiddenSeconds(layout, sequences, dense + experts + attention, exchange);
+            + 2 * rows * (model.baseParameters() / tp + head) / rate(given.format(), device);
+    double attention = attentionSeconds(given, sequences, tokensPerSequence, context);
+    double experts = expertSeconds(given, rows * dp, memory);
+    double exchange = exchangeSeconds(given, layout, rows);
+    double hidden = hiddenSeconds(layout, rows, dense + experts + attention, exchange);
     return new DecodeStep(
         sequences, sequences * dp * pp, launches, dense, experts, attention, exchange - hidden);
   }
@@ -127,13 +169,14 @@ public final class ServingCurve {
     return model.moeLayers() * (read + work / rate(given.expertFormat(), given.device()));
   }
 
-  private double attentionSeconds(ServingCase given, double sequences, double context) {
+  private double attentionSeconds(
+      ServingCase given, double sequences, int tokensPerSequence, double context) {
     ServingModel model = given.model();
     int tp = given.layout().tensorParallel();
     double read = model.caches().elementsRead(context) * CACHE_BYTES * sequences;
     double bytes = read / Math.min(tp, model.keyValueHeads());
     double achieved = values.get(CACHE);
-    double work = model.caches().ops(context) * sequences / tp;
+    double work = model.caches().ops(context) * sequences * tokensPerSequence / tp;
     return Math.max(
         bytes / (given.device().memoryBytesPerSecond() * achieved),
         work / (given.device().wideOpsPerSecond() * achieved * ATTENTION_IN_DECODE));
@@ -233,6 +276,33 @@ public final class ServingCurve {
     exchange -= hiddenSeconds(layout, rows, products + attention, exchange);
     double launches = values.get(PREFILL_STEP + given.engine().ordinal()) / layout.dataParallel();
     return products + attention + exchange + launches;
+  }
+
+  /**
+   * What a prefill takes however short its texts are: starting its kernels, and reading dense
+   * weights and all experts that its tokens reach.
+   */
+  public double prefillStartSeconds(ServingCase given) {
+    ServingModel model = given.model();
+    Layout layout = given.prefillLayout();
+    int engine = given.engine().ordinal();
+    int moe = model.moeLayers();
+    double bytes =
+        model.baseParameters() * given.format().bytesPerWeight() / layout.tensorParallel();
+    if (moe > 0) {
+      double share = (double) model.expertsPerToken() / model.experts();
+      double touched = model.experts() * (1 - Math.pow(1 - share, given.inputTokens()));
+      bytes +=
+          moe
+              * touched
+              * model.expertParameters()
+              * given.expertFormat().bytesPerWeight()
+              / (layout.expertParallel() * layout.expertTensorParallel());
+    }
+    return (model.layers() - moe) * values.get(LAYER + engine)
+        + moe * values.get(MOE_LAYER + engine)
+        + values.get(STEP + engine)
+        + bytes / (given.device().memoryBytesPerSecond() * values.get(MEMORY));
   }
 
   /** Sequences whose cache fits beside the weights of a data-parallel group's devices. */

@@ -34,6 +34,7 @@ class ServingCurveTest {
         layout,
         1,
         true,
+        false,
         WeightFormat.WIDE,
         WeightFormat.WIDE);
   }
@@ -94,6 +95,40 @@ class ServingCurveTest {
 
     // Then
     assertThat(across).isGreaterThan(inside * 1.5);
+  }
+
+  @Test
+  void shouldGainFromSpeculationWhileWeightsAreRead() {
+    // Given
+    ServingModel model = ServingModel.of(ModelCatalog.bundled().model("deepseek-v3"));
+    ServingCase few = given(model, false, 2048, 1, 8);
+    ServingCase many = given(model, false, 2048, 4096, 8);
+
+    // When
+    double plain = curve.speculatingSeconds(few, 0, 0.85);
+    double one = curve.speculatingSeconds(few, 1, 0.85);
+
+    // Then at most 1.85 tokens a step; published 1.8 (arXiv 2505.09343)
+    assertThat(plain / one).isBetween(1.0, 1.85);
+    assertThat(curve.speculatingSeconds(few, 1, 0)).isGreaterThan(plain);
+    assertThat(curve.speculatingSeconds(few, 1, 0.95)).isLessThan(one);
+    // Where work counts, each proposal is paid for.
+    double gained =
+        curve.speculatingSeconds(many, 0, 0.85) / curve.speculatingSeconds(many, 1, 0.85);
+    assertThat(gained).isLessThan(1.85);
+    assertThatThrownBy(() -> curve.speculatingSeconds(few, 1, 85)).hasMessageContaining("Maybe");
+  }
+
+  @Test
+  void shouldStartAPrefillNoFasterThanWeightsAreRead() {
+    // Given 1024 tokens reach all experts: 61 GB at 3.35 TB/s on one device
+    // When
+    double seconds = curve.prefillStartSeconds(given(MOE, true, 1024, 1, 1));
+
+    // Then
+    double bytes = 2 * (MOE.baseParameters() + MOE.moeLayers() * 128.0 * MOE.expertParameters());
+    assertThat(seconds).isGreaterThan(bytes / DEVICE.memoryBytesPerSecond());
+    assertThat(seconds).isLessThan(2 * bytes / DEVICE.memoryBytesPerSecond());
   }
 
   @Test
