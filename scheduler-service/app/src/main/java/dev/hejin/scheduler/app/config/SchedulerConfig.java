@@ -184,5 +184,9 @@ public interface SchedulerConfig {
     /** A change that full devices block for so long is replaced by one that keeps stages. */
     @WithDefault("10s")
     Duration blockedPatience();
+
+    /** Whether plans take what telemetry says of device types before the cost model's curves. */
+    @WithDefault("true")
+    boolean calibrate();
   }
 }

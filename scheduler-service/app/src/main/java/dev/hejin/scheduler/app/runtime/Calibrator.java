@@ -23,6 +23,7 @@ import org.jboss.logging.Logger;
 final class Calibrator {
   private static final Logger LOG = Logger.getLogger(Calibrator.class);
 
+  private final boolean used;
   private final ObservedCost observed = new ObservedCost();
 
   /** Scales that a deployment's plan in force was made with, where this process made it. */
@@ -30,6 +31,13 @@ final class Calibrator {
 
   /** Deployments whose plan was not yet compared with one of the present scales. */
   private final TreeSet<String> news = new TreeSet<>();
+
+  /**
+   * @param used whether plans take what is learned; it is shown either way
+   */
+  Calibrator(boolean used) {
+    this.used = used;
+  }
 
   /**
    * Takes the windows of a deployment's devices; returns them for the judge of speeds.
@@ -77,7 +85,7 @@ final class Calibrator {
                   (all - experts) / factor,
                   experts / factor));
         });
-    if (observed.believe()) {
+    if (observed.believe() && used) {
       news.addAll(plannedWith.keySet());
       news.add(deployment);
       LOG.infof("telemetry corrects the cost model: %s", observed.believed());
@@ -92,7 +100,7 @@ final class Calibrator {
 
   /** The pool with what is believed of its types. */
   Pool scaled(Pool pool) {
-    return pool.withPhaseScales(observed.believed());
+    return used ? pool.withPhaseScales(observed.believed()) : pool;
   }
 
   /** The pool with what was believed when the deployment's plan in force was made. */

@@ -47,7 +47,7 @@ final class Core {
   private final AgentSessions sessions = new AgentSessions();
   private final Books books = new Books();
   private final Observer observer;
-  private final Calibrator calibrator = new Calibrator();
+  private final Calibrator calibrator;
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Views views;
@@ -68,6 +68,7 @@ final class Core {
     this.clock = clock;
     this.loop = loop;
     this.committer = committer;
+    this.calibrator = new Calibrator(config.rebalance().calibrate());
     this.observer = new Observer(committer, config.rebalance());
     this.reconciler = new Reconciler(config.migration(), committer, books, sessions, clock);
     this.rebalancer =

@@ -32,15 +32,14 @@ class CalibratorTest {
           Figure.UNKNOWN,
           Health.HEALTHY,
           true);
-  private static final Pool POOL =
-      Pool.of(List.of(new Node("n", List.of(DEVICE), Figure.UNKNOWN)));
+  private static final Pool POOL = Pool.of(List.of(new Node("n", List.of(DEVICE), Figure.UNKNOWN)));
 
   /** 5 ms in all, 3 ms of them experts. */
   private static final Evaluation NOMINAL =
       new Evaluation(
           List.of(), 0, new TreeMap<>(Map.of("n/0", 5e-3)), new TreeMap<>(Map.of("n/0", 3e-3)));
 
-  private final Calibrator calibrator = new Calibrator();
+  private final Calibrator calibrator = new Calibrator(true);
   private long end = 100;
 
   private List<SpeedJudge.Sample> window(double attention, double experts, double speed) {
@@ -102,6 +101,22 @@ class CalibratorTest {
     calibrator.clear();
     assertThat(calibrator.made("chat")).isFalse();
     assertThat(scale(calibrator.scaled(POOL))).isEqualTo(PhaseScale.NONE);
+  }
+
+  @Test
+  void shouldOnlyShowWhereItIsNotUsed() {
+    // Given
+    Calibrator watching = new Calibrator(false);
+    for (int i = 0; i < 10; i++) {
+      DeviceWindow window =
+          new DeviceWindow("n/0", "chat", 1, ++end, 10, 2.6e-3, 3e-3, 0, 0, 0, true);
+      watching.observe("chat", POOL, Map.of("n/0", window), NOMINAL, 100, id -> 1);
+    }
+
+    // When / Then
+    assertThat(watching.of("n/0").isKnown()).isTrue();
+    assertThat(watching.takeNews("chat")).isFalse();
+    assertThat(scale(watching.scaled(POOL))).isEqualTo(PhaseScale.NONE);
   }
 
   @Test
