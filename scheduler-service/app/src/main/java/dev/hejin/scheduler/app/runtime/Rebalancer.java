@@ -17,6 +17,7 @@ import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Health;
 import dev.hejin.scheduler.model.Placement;
+import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
