@@ -43,7 +43,7 @@ class AgentObserveTest {
             "hejin_agent_samples_total 8",
             "hejin_agent_nodes_registered 3",
             "hejin_agent_telemetry_dropped_total 7",
-            "hejin_agent_directive_seconds_count{action=\"load\",outcome=\"done\"} 0");
+            "hejin_agent_directive_seconds_count{action=\"load\",outcome=\"done\",} 0");
   }
 
   @Test

@@ -208,8 +208,8 @@ class ObservedSchedulerIT {
     }
     assertThat(exported).isEqualTo(expected);
     assertThat(page("/q/metrics"))
-        .contains("hejin_leader 1", "hejin_plans_total{outcome=\"adopted\"} 1")
-        .containsPattern("hejin_directive_seconds_count\\{action=\"load\",outcome=\"done\"} [1-9]");
+        .contains("hejin_leader 1", "hejin_plans_total{outcome=\"adopted\",} 1")
+        .containsPattern("hejin_directive_seconds_count\\{action=\"load\",outcome=\"done\",} [1-9]");
   }
 
   private static void assertAudit() throws Exception {
