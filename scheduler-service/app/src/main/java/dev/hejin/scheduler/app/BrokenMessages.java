@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app;
 
 import io.grpc.StatusRuntimeException;
 import io.quarkus.logging.LoggingFilter;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Filter;
 import java.util.logging.Level;
@@ -19,6 +20,10 @@ public final class BrokenMessages implements Filter {
 
   @Override
   public boolean isLoggable(LogRecord record) {
+    // Settings that the port cannot be opened with are told when the process ends for them.
+    if (record.getThrown() instanceof ConfigurationException) {
+      return false;
+    }
     if (!WHERE.equals(record.getLoggerName())
         || !(record.getThrown() instanceof StatusRuntimeException failure)) {
       return true;

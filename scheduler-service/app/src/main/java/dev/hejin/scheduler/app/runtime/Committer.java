@@ -333,7 +333,7 @@ final class Committer implements AutoCloseable {
     LOG.infof(
         "snapshot of revision %d: %d records, %d bytes",
         state.revision(), records.size(), snapshots.bytes());
-    var unused = CompletableFuture.runAsync(this::trim);
+    var unused = Thread.ofPlatform().name("hejin-trim").daemon(true).start(this::trim);
   }
 
   private void trim() {

@@ -11,9 +11,12 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.grpc.VertxServerBuilder;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -37,9 +40,12 @@ public class ServerSecurity implements ServerBuilderCustomizer<VertxServerBuilde
   /** A client that was once accepted is checked anew after this long at most. */
   private static final long RESUMPTION_SECONDS = 60;
 
+  private static final int EXIT_USAGE = 2;
+
   private final SecurityConfig settings;
   private final String httpHost;
   private @Nullable PemIdentity identity;
+  private volatile @Nullable ConfigurationException refusal;
 
   ServerSecurity(
       SchedulerConfig config, @ConfigProperty(name = "quarkus.http.host") String httpHost) {
@@ -60,6 +66,23 @@ public class ServerSecurity implements ServerBuilderCustomizer<VertxServerBuilde
    */
   @Override
   public void customize(GrpcServerConfiguration grpc, VertxServerBuilder builder) {
+    try {
+      set(grpc, builder);
+    } catch (ConfigurationException e) {
+      refusal = e;
+      throw e;
+    }
+  }
+
+  /** The port stays closed; the process ends too, and says why in plain words. */
+  void onStart(@Observes @Priority(1) StartupEvent event) {
+    ConfigurationException why = refusal;
+    if (why != null) {
+      throw new PreventFurtherStepsException(String.valueOf(why.getMessage()), EXIT_USAGE);
+    }
+  }
+
+  private void set(GrpcServerConfiguration grpc, VertxServerBuilder builder) {
     boolean tls = settings.tls().certificate().isPresent();
     check(grpc.host(), "quarkus.grpc.server.host", tls);
     check(httpHost, "quarkus.http.host", tls);

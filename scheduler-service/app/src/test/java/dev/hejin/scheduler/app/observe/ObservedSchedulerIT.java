@@ -82,6 +82,8 @@ class ObservedSchedulerIT {
       return Map.of(
           "quarkus.otel.sdk.disabled", "false",
           "quarkus.otel.simple", "true",
+          // The stand-in for an agent sends no heartbeats.
+          "hejin.agents.heartbeat-interval", "60s",
           // The build tells tests where the sources are in a property of our prefix.
           "smallrye.config.mapping.validate-unknown", "false");
     }
@@ -209,7 +211,8 @@ class ObservedSchedulerIT {
     assertThat(exported).isEqualTo(expected);
     assertThat(page("/q/metrics"))
         .contains("hejin_leader 1", "hejin_plans_total{outcome=\"adopted\",} 1")
-        .containsPattern("hejin_directive_seconds_count\\{action=\"load\",outcome=\"done\",} [1-9]");
+        .containsPattern(
+            "hejin_directive_seconds_count\\{action=\"load\",outcome=\"done\",} [1-9]");
   }
 
   private static void assertAudit() throws Exception {
