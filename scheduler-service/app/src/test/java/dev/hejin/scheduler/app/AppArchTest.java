@@ -34,7 +34,7 @@ class AppArchTest {
   /** Each package and what of the app it may import besides itself. */
   private static final Map<String, List<String>> IMPORTS =
       Map.ofEntries(
-          Map.entry("", List.of(".config", ".runtime")),
+          Map.entry("", List.of(".config", ".runtime", ".security")),
           Map.entry(".config", List.of()),
           Map.entry(".port", List.of()),
           Map.entry(".observe", List.of()),

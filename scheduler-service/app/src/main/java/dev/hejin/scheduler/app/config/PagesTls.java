@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigSourceContext;
 import io.smallrye.config.ConfigSourceFactory;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.PropertiesConfigSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,8 @@ public final class PagesTls implements ConfigSourceFactory {
   public Iterable<ConfigSource> getConfigSources(ConfigSourceContext context) {
     String certificate = value(context, "hejin.security.tls.certificate");
     String key = value(context, "hejin.security.tls.key");
-    if (certificate.isEmpty() || key.isEmpty()) {
+    // What cannot be read is told, in plain words, by the port that these files are for.
+    if (!isReadable(certificate) || !isReadable(key)) {
       return List.of();
     }
     String period = value(context, "hejin.security.tls.reload-period");
@@ -34,6 +37,10 @@ public final class PagesTls implements ConfigSourceFactory {
     settings.put("quarkus.http.insecure-requests", "disabled");
     settings.put("quarkus.http.ssl-port", value(context, "quarkus.http.port"));
     return List.of(new PropertiesConfigSource(settings, "hejin-pages-tls", BELOW_ALL_FILES));
+  }
+
+  private static boolean isReadable(String file) {
+    return !file.isEmpty() && Files.isReadable(Path.of(file));
   }
 
   private static String value(ConfigSourceContext context, String name) {

@@ -11,12 +11,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.quarkus.grpc.api.ServerBuilderCustomizer;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.grpc.VertxServerBuilder;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -39,8 +36,6 @@ public class ServerSecurity implements ServerBuilderCustomizer<VertxServerBuilde
 
   /** A client that was once accepted is checked anew after this long at most. */
   private static final long RESUMPTION_SECONDS = 60;
-
-  private static final int EXIT_USAGE = 2;
 
   private final SecurityConfig settings;
   private final String httpHost;
@@ -74,12 +69,9 @@ public class ServerSecurity implements ServerBuilderCustomizer<VertxServerBuilde
     }
   }
 
-  /** The port stays closed; the process ends too, and says why in plain words. */
-  void onStart(@Observes @Priority(1) StartupEvent event) {
-    ConfigurationException why = refusal;
-    if (why != null) {
-      throw new PreventFurtherStepsException(String.valueOf(why.getMessage()), EXIT_USAGE);
-    }
+  /** Why the port stays closed, for whoever ends the process; empty when it is open. */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal).map(why -> String.valueOf(why.getMessage()));
   }
 
   private void set(GrpcServerConfiguration grpc, VertxServerBuilder builder) {
