@@ -11,6 +11,7 @@ import dev.hejin.client.calibration.ValidateCommand;
 import dev.hejin.client.export.ExportCommand;
 import dev.hejin.client.importer.ImportCommand;
 import dev.hejin.client.stages.StagesCommand;
+import dev.hejin.deploy.local.load.LoadCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
 import picocli.CommandLine;
@@ -58,6 +59,7 @@ public final class HejinCommand {
     line.addSubcommand(new TrainCommand(console));
     line.addSubcommand(new CalibrateCommand(console));
     line.addSubcommand(new ValidateCommand(console));
+    line.addSubcommand(LoadCommand.line(console, installation));
     return ClientCommands.withFailures(line, console);
   }
 }

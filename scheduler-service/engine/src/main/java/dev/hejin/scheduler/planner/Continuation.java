@@ -41,7 +41,7 @@ final class Continuation {
   }
 
   /** The stage's usable devices in their order; null when none is left or types are mixed. */
-  private static @Nullable DeviceSet survivors(
+  static @Nullable DeviceSet survivors(
       PlanningContext context, StagePlacement stage, Inventory inventory) {
     List<Member> members = new ArrayList<>();
     Group group = null;

@@ -3,8 +3,10 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.DeviceMemory;
+import java.util.List;
 import java.util.TreeSet;
 
 /** A light check of the planner's own work; a failure is a defect of the planner or a policy. */
@@ -18,9 +20,14 @@ final class PlanCheck {
    *     not sum to 1, or a device is over its memory
    */
   static void check(ModelSpec model, Draft draft) {
-    require(draft.placement().layers() == model.layers().size(), "layers are missing");
+    check(model, draft.placement(), draft.memory());
+  }
+
+  /** The same of a placement and its devices' memory. */
+  static void check(ModelSpec model, Placement placement, List<DeviceMemory> memories) {
+    require(placement.layers() == model.layers().size(), "layers are missing");
     TreeSet<String> seen = new TreeSet<>();
-    for (StagePlacement stage : draft.placement().stages()) {
+    for (StagePlacement stage : placement.stages()) {
       for (String device : stage.deviceIds()) {
         require(seen.add(device), "device " + device + " is in two places");
       }
@@ -30,7 +37,7 @@ final class PlanCheck {
         check(model.layers().get(layer), stage.layer(layer), stage.deviceIds().size());
       }
     }
-    for (DeviceMemory memory : draft.memory()) {
+    for (DeviceMemory memory : memories) {
       require(
           memory.usedBytes() + memory.headroomBytes() <= memory.capacityBytes(),
           "device " + memory.deviceId() + " is over its memory: " + memory);

@@ -69,8 +69,17 @@ public record Installation(Path home, Path java) {
 
   /** The scheduler; {@code properties} are {@code name=value}. */
   public List<String> scheduler(int grpcPort, int httpPort, List<String> properties) {
+    return scheduler(grpcPort, httpPort, properties, List.of());
+  }
+
+  /**
+   * @param machine further options of the Java machine, which come last and so win
+   */
+  public List<String> scheduler(
+      int grpcPort, int httpPort, List<String> properties, List<String> machine) {
     List<String> options = new ArrayList<>();
     options.add("-Xmx1g");
+    options.addAll(machine);
     options.add("-Dquarkus.grpc.server.port=" + grpcPort);
     options.add("-Dquarkus.http.port=" + httpPort);
     options.add("-Dhejin.parent-pid=" + pid());
@@ -80,10 +89,19 @@ public record Installation(Path home, Path java) {
 
   /** The device agent. */
   public List<String> agent(List<String> arguments) {
+    return agent(arguments, List.of());
+  }
+
+  /**
+   * @param machine further options of the Java machine, which come last and so win
+   */
+  public List<String> agent(List<String> arguments, List<String> machine) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--parent-pid");
     all.add(pid());
-    return command(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"), app("device-agent/app", all));
+    List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+    options.addAll(machine);
+    return command(options, app("device-agent/app", all));
   }
 
   /** Recorded outputs of vendors' tools that are shipped under this name. */

@@ -199,8 +199,23 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     join(List.of(node), launchAgents(agent(node), List.of(node)));
   }
 
+  /** The same, with the scheduler reached through another address. */
+  void startNode(String node, SchedulerAddress through) throws InterruptedException {
+    join(List.of(node), launchAgents(agent(node), List.of(node), through.toString()));
+  }
+
+  /** Starts the agents of all nodes but one. */
+  void startAgentsExcept(String node) throws InterruptedException {
+    List<String> others = NODES.stream().filter(each -> !each.equals(node)).toList();
+    join(others, launchAgents("agents", others));
+  }
+
   /** Starts a process of agents, wanted or not, and waits for nothing. */
   ChildProcess launchAgents(String name, List<String> nodes) {
+    return launchAgents(name, nodes, addresses());
+  }
+
+  private ChildProcess launchAgents(String name, List<String> nodes, String scheduler) {
     return processes.start(
         name,
         installation.agent(
@@ -209,7 +224,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
                 "--pool",
                 poolFile().toString(),
                 "--scheduler",
-                addresses(),
+                scheduler,
                 "--kafka",
                 bootstrap(),
                 "--control-port",

@@ -11,7 +11,6 @@ import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.DeviceAction;
-import dev.hejin.scheduler.plan.DeviceMemory;
 import dev.hejin.scheduler.plan.Plan;
 import java.util.Comparator;
 import java.util.Optional;
@@ -49,14 +48,17 @@ public final class DirectiveCodec {
         ActivateRoutes.Builder routes =
             ActivateRoutes.newBuilder()
                 .addRoutes(ShardCodec.toProto(activate.layer(), activate.route()));
-        order.deploymentEntry().ifPresent(entry -> routes.setShape(shape(entry, activate)));
+        order
+            .deploymentEntry()
+            .ifPresent(entry -> routes.setShape(shape(entry, activate, order.kvCacheBytes())));
         builder.setActivate(routes);
       }
     }
     return builder.build();
   }
 
-  private static ServingShape shape(DeploymentEntry entry, DeviceAction.Activate activate) {
+  private static ServingShape shape(
+      DeploymentEntry entry, DeviceAction.Activate activate, long kvCacheBytes) {
     ModelSpec model = entry.spec().model();
     LayerSpec layer = model.layers().get(activate.layer());
     LayerSpec moe =
@@ -81,11 +83,7 @@ public final class DirectiveCodec {
       int stages = plan.get().placement().stages().size();
       builder.setMicrobatchTokens(
           Math.ceilDiv(entry.spec().workload().batchTokens(), Math.max(1, stages)));
-      plan.get().memory().stream()
-          .filter(memory -> memory.deviceId().equals(activate.deviceId()))
-          .mapToLong(DeviceMemory::kvCacheBytes)
-          .findFirst()
-          .ifPresent(builder::setKvCacheBytes);
+      builder.setKvCacheBytes(kvCacheBytes);
       StagePlacement stage = plan.get().placement().stageOf(activate.layer());
       builder
           .setPrecision(PrecisionCodec.toProto(stage.precision()))

@@ -68,7 +68,12 @@ public record LogRecord(EventRecord message) {
    */
   public static LogRecord parse(byte[] bytes) {
     try {
-      return new LogRecord(EventRecord.parseFrom(bytes));
+      EventRecord message = EventRecord.parseFrom(bytes);
+      if (!Timestamps.isValid(message.getTime())) {
+        throw new InvalidMessageException(
+            "time", "is no time: " + message.getTime() + "\nMaybe another program wrote it.");
+      }
+      return new LogRecord(message);
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidMessageException(
           "",

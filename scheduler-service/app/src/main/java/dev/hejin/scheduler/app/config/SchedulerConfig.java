@@ -169,6 +169,12 @@ public interface SchedulerConfig {
     @WithDefault("0.06")
     double speedTolerance();
 
+    /**
+     * Below this speed a device is compared with its absence, and set aside where that is better.
+     */
+    @WithDefault("0.5")
+    double asideBelow();
+
     /** A change that nobody forces must earn its cost within this time. */
     @WithDefault("10m")
     Duration paybackHorizon();
@@ -180,6 +186,13 @@ public interface SchedulerConfig {
     /** Share of throughput taken to be lost while shards move; an assumption on the safe side. */
     @WithDefault("0.1")
     double disturbance();
+
+    /**
+     * On a pool of so many devices a plan that loses some is repaired stage by stage at once, and
+     * made anew later; on a smaller one it is made anew at once.
+     */
+    @WithDefault("256")
+    int repairFromDevices();
 
     /** A change that full devices block for so long is replaced by one that keeps stages. */
     @WithDefault("10s")

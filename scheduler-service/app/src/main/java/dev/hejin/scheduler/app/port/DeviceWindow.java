@@ -14,6 +14,7 @@ package dev.hejin.scheduler.app.port;
  * @param memoryUsedBytes last
  * @param temperatureCelsius last
  * @param simulated whether no silicon stands behind it
+ * @param condition what the driver told last
  */
 public record DeviceWindow(
     String deviceId,
@@ -26,7 +27,8 @@ public record DeviceWindow(
     double otherSeconds,
     long memoryUsedBytes,
     double temperatureCelsius,
-    boolean simulated) {
+    boolean simulated,
+    DeviceCondition condition) {
 
   /** Seconds of the device's own work for one microbatch. */
   public double stepSeconds() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param entry the deployment as it is now, with its target plan; null when it is gone
  * @param action what to do
  * @param sizeBytes bytes of a shard on the device
+ * @param kvCacheBytes that the plan reserves on the device
  * @param traceParent trace that it belongs to; empty for none
  */
 public record DirectiveOrder(
@@ -23,6 +24,7 @@ public record DirectiveOrder(
     @Nullable DeploymentEntry entry,
     DeviceAction action,
     ToLongFunction<Shard> sizeBytes,
+    long kvCacheBytes,
     String traceParent) {
 
   public DirectiveOrder(
@@ -30,14 +32,15 @@ public record DirectiveOrder(
       DeploymentEntry entry,
       DeviceAction action,
       ToLongFunction<Shard> sizeBytes,
+      long kvCacheBytes,
       String traceParent) {
-    this(id, entry.spec().name(), entry, action, sizeBytes, traceParent);
+    this(id, entry.spec().name(), entry, action, sizeBytes, kvCacheBytes, traceParent);
   }
 
   /** An order that gives back what a deleted deployment left. */
   public static DirectiveOrder emptying(
       String id, String deployment, DeviceAction action, String traceParent) {
-    return new DirectiveOrder(id, deployment, null, action, shard -> 0L, traceParent);
+    return new DirectiveOrder(id, deployment, null, action, shard -> 0L, 0, traceParent);
   }
 
   /** The deployment, unless it is gone. */

@@ -81,6 +81,7 @@ final class Core {
             calibrator,
             reconciler::blockedMillis,
             this::followChange);
+    reconciler.waitFor(rebalancer.repairs()::isRepairing);
     this.views = new Views(committer, reconciler, observer, calibrator, books, sessions);
     this.absence = new Absence(config.agents(), sessions);
     this.watchers = new Watchers(views::deploymentIfThere);
@@ -93,6 +94,14 @@ final class Core {
 
   long commit(Command command, String requestId) {
     long revision = committer.commit(command, requestId);
+    afterChange();
+    return revision;
+  }
+
+  /** A node that is undrained is used again with all its devices. */
+  long undrain(String nodeId, String requestId) {
+    long revision = committer.commit(new Command.UndrainNode(nodeId), requestId);
+    rebalancer.aside().restore(nodeId);
     afterChange();
     return revision;
   }
@@ -346,6 +355,9 @@ final class Core {
 
   void observed(List<DeviceWindow> windows) {
     windows.forEach(observer::add);
+    if (committer.isAvailable()) {
+      windows.forEach(rebalancer.aside()::see);
+    }
     windows.stream().map(DeviceWindow::deployment).distinct().forEach(watchers::mark);
   }
 

@@ -125,6 +125,11 @@ final class MigrationTracker {
             wanted.expertPrecision());
   }
 
+  /** Bytes that the plan reserves on a device for caches; 0 where it does not use the device. */
+  long kvCacheBytes(String deviceId) {
+    return kvCacheBytes.getOrDefault(deviceId, 0L);
+  }
+
   boolean isComplete(Map<String, DeviceBook> books) {
     TreeSet<String> all = new TreeSet<>(books.keySet());
     all.addAll(target.devices().keySet());

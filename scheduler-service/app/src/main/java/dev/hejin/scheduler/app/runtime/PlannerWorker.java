@@ -6,12 +6,15 @@ import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.plan.Explanation;
+import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.ServicePlan;
 import dev.hejin.scheduler.planner.PlanExplainer;
+import dev.hejin.scheduler.planner.PlanRepair;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
 import dev.hejin.scheduler.planner.ServicePlanner;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +28,10 @@ final class PlannerWorker implements AutoCloseable {
   private final ExecutorService executor =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("hejin-planner").daemon(true).unstarted(task));
+
+  private final ExecutorService repairs =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().name("hejin-repairs").daemon(true).unstarted(task));
 
   private final ExecutorService questions =
       Executors.newSingleThreadExecutor(
@@ -53,6 +60,21 @@ final class PlannerWorker implements AutoCloseable {
     double seconds = (System.nanoTime() - start) / 1e9;
     Meters.solved(seconds, result instanceof PlanResult.Feasible);
     return new Timed(result, seconds);
+  }
+
+  /**
+   * Goes on from a plan that has lost devices, beside plans that are being made; empty: plan anew.
+   */
+  CompletableFuture<Optional<Timed>> repair(PlanRequest request, Plan before) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          long start = System.nanoTime();
+          return PlanRepair.repair(request, before)
+              .map(
+                  plan ->
+                      new Timed(new PlanResult.Feasible(plan), (System.nanoTime() - start) / 1e9));
+        },
+        repairs);
   }
 
   /** One pipeline or several, and why. */
@@ -92,6 +114,7 @@ final class PlannerWorker implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
+    repairs.shutdownNow();
     questions.shutdownNow();
   }
 }

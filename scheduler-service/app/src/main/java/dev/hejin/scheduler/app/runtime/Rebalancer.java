@@ -26,6 +26,7 @@ import dev.hejin.scheduler.planner.PlanResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +43,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rebalancer {
   private static final Logger LOG = Logger.getLogger(Rebalancer.class);
-  private static final int TRIES = 3;
 
   private final SchedulerConfig.Rebalance settings;
   private final Committer committer;
@@ -50,6 +50,9 @@ final class Rebalancer {
   private final ControlLoop loop;
   private final Observer observer;
   private final SpeedWatch speeds;
+  private final Creation creation;
+  private final AsideWatch aside;
+  private final Repairs repairs;
   private final Runnable onChange;
 
   /** Plans that are being made; their outcome. */
@@ -99,6 +102,37 @@ final class Rebalancer {
     this.observer = observer;
     this.calibrator = calibrator;
     this.speeds = new SpeedWatch(settings, committer, observer, calibrator);
+    this.aside = new AsideWatch(settings, committer, planner, loop, this::asideChanged);
+    this.repairs = new Repairs(this, committer, planner, loop);
+    this.creation = new Creation(committer, planner, loop, calibrator, this::created);
+  }
+
+  private void asideChanged() {
+    poolChanged();
+    onChange.run();
+  }
+
+  AsideWatch aside() {
+    return aside;
+  }
+
+  Repairs repairs() {
+    return repairs;
+  }
+
+  /** Devices and watchers follow, whatever is being planned. */
+  void follow() {
+    onChange.run();
+  }
+
+  /** What to plan for a deployment with what was observed of it. */
+  PlanRequest request(DeploymentEntry entry) {
+    return request(entry, observer.load(entry.spec().name()).orElse(entry.load()));
+  }
+
+  private void created(String deployment) {
+    considered.put(deployment, state().poolRevision());
+    onChange.run();
   }
 
   private ClusterState state() {
@@ -113,13 +147,22 @@ final class Rebalancer {
     for (DeploymentEntry entry : state().deployments().values()) {
       List<String> gone = missingDevices(entry);
       if (!entry.deleting()
-          && !planning.containsKey(entry.spec().name())
+          && !repairs.isRepairing(entry.spec().name())
+          && (!planning.containsKey(entry.spec().name()) || (isLarge() && !gone.isEmpty()))
           && !considered.getOrDefault(entry.spec().name(), -1L).equals(state().poolRevision())
           && (!gone.isEmpty() || !entry.blockedReason().isEmpty())) {
         String reason = gone.isEmpty() ? "the pool changed" : lost(gone);
-        var unused = reconsider(entry.spec().name(), reason, !gone.isEmpty());
+        if (!gone.isEmpty() && isLarge() && entry.targetPlan().isPresent()) {
+          repairs.repair(entry, entry.targetPlan().get(), reason);
+        } else {
+          var unused = reconsider(entry.spec().name(), reason, !gone.isEmpty());
+        }
       }
     }
+  }
+
+  private boolean isLarge() {
+    return usableDevices().size() >= settings.repairFromDevices();
   }
 
   private static String lost(List<String> devices) {
@@ -129,6 +172,14 @@ final class Rebalancer {
   }
 
   private List<String> missingDevices(DeploymentEntry entry) {
+    TreeSet<String> there = usableDevices();
+    return entry.stages().stream()
+        .flatMap(stage -> stage.deviceIds().stream())
+        .filter(id -> !there.contains(id))
+        .toList();
+  }
+
+  private TreeSet<String> usableDevices() {
     if (usableAtRevision != state().poolRevision()) {
       usableAtRevision = state().poolRevision();
       usable.clear();
@@ -136,10 +187,7 @@ final class Rebalancer {
           .filter(device -> device.health() != Health.FAILED)
           .forEach(device -> usable.add(device.id()));
     }
-    return entry.stages().stream()
-        .flatMap(stage -> stage.deviceIds().stream())
-        .filter(id -> !usable.contains(id))
-        .toList();
+    return usable;
   }
 
   /** Looks at the newest telemetry, once a window. */
@@ -165,6 +213,7 @@ final class Rebalancer {
           || missingDevices(entry).size() > 0) {
         continue;
       }
+      aside.consider(entry, this::request);
       considerDrift(entry);
     }
   }
@@ -254,58 +303,7 @@ final class Rebalancer {
 
   /** Plans a new deployment and commits it with its plan. */
   CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId) {
-    return create(spec, requestId, TRIES);
-  }
-
-  private CompletableFuture<Boolean> create(DeploymentSpec spec, String requestId, int tries) {
-    long revision = state().poolRevision();
-    PlanRequest request =
-        new PlanRequest(
-            spec.model(),
-            calibrator.scaled(state().poolFor(spec.name())),
-            spec.workload(),
-            spec.expectedLoad(),
-            spec.options(),
-            null);
-    return planner
-        .plan(request)
-        .thenCompose(
-            timed ->
-                loop.begin(
-                    () -> commitNew(spec, requestId, request, timed.result(), revision, tries)));
-  }
-
-  private CompletableFuture<Boolean> commitNew(
-      DeploymentSpec spec,
-      String requestId,
-      PlanRequest request,
-      PlanResult result,
-      long poolRevision,
-      int tries) {
-    switch (result) {
-      case PlanResult.Infeasible infeasible ->
-          throw new RejectedException(
-              Decision.Kind.PRECONDITION, "spec", ViewCodec.explain(infeasible));
-      case PlanResult.Feasible feasible -> {
-        try {
-          committer.commit(
-              new Command.CreateDeployment(
-                  spec,
-                  Moves.proposal(
-                      spec, null, feasible.plan(), spec.expectedLoad(), poolRevision, "created")),
-              requestId);
-        } catch (RejectedException e) {
-          if (e.kind() == Decision.Kind.STALE && tries > 1) {
-            return create(spec, requestId, tries - 1);
-          }
-          throw e;
-        }
-        calibrator.adopted(spec.name(), request.pool());
-        considered.put(spec.name(), state().poolRevision());
-        onChange.run();
-        return CompletableFuture.completedFuture(true);
-      }
-    }
+    return creation.create(spec, requestId);
   }
 
   /** Plans again and adopts the result when it is better, or always when {@code must}. */
@@ -357,7 +355,7 @@ final class Rebalancer {
     String name = entry.spec().name();
     long revision = state().poolRevision();
     considered.put(name, revision);
-    PlanRequest request = request(entry, observer.load(name).orElse(entry.load()));
+    PlanRequest request = request(entry);
     return planner
         .plan(request)
         .handle(Made::new)
@@ -403,7 +401,8 @@ final class Rebalancer {
     };
   }
 
-  private SchedulerRuntime.RebalanceAnswer adoptIfBetter(
+  /** Commits a plan when it is better, or must be, or the one in force has lost devices. */
+  SchedulerRuntime.RebalanceAnswer adoptIfBetter(
       DeploymentEntry entry,
       Motive motive,
       PlanRequest request,

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,7 @@ final class Reconciler {
   /** Since when full devices keep a deployment from its target, milliseconds. */
   private final TreeMap<String, Long> blockedSince = new TreeMap<>();
 
+  private Predicate<String> isBeingRepaired = name -> false;
   private long lastDirective;
 
   Reconciler(
@@ -78,6 +80,11 @@ final class Reconciler {
         .forEach(tracker -> node.devices().forEach(device -> tracker.lost(device.id())));
   }
 
+  /** Deployments whose present plan is about to be replaced are left alone for that moment. */
+  void waitFor(Predicate<String> isBeingRepaired) {
+    this.isBeingRepaired = isBeingRepaired;
+  }
+
   void reconcileAll() {
     dirty.addAll(state().deployments().keySet());
     dirty.addAll(books.deployments());
@@ -89,6 +96,9 @@ final class Reconciler {
       return;
     }
     for (String name : new ArrayList<>(dirty)) {
+      if (isBeingRepaired.test(name)) {
+        continue;
+      }
       dirty.remove(name);
       Optional<DeploymentEntry> entry = state().deployment(name);
       if (entry.isEmpty()) {
@@ -120,7 +130,10 @@ final class Reconciler {
     }
     noteBlocked(entry, tracker, !paused && actions.isEmpty());
     tracker.check(books.of(entry.spec().name()));
-    if (!paused && !entry.active() && tracker.isComplete(books.of(entry.spec().name()))) {
+    if (!paused
+        && actions.isEmpty()
+        && !entry.active()
+        && tracker.isComplete(books.of(entry.spec().name()))) {
       committer.commit(new Command.ActivateEpoch(entry.spec().name(), entry.epoch()));
       try (LogFields fields = LogFields.deployment(entry.spec().name(), entry.epoch())) {
         LOG.infof("deployment %s: epoch %d is active", entry.spec().name(), entry.epoch());
@@ -221,7 +234,8 @@ final class Reconciler {
     String name = entry.spec().name();
     int shape = tracker.shape(action.deviceId());
     String trace = books.sent(id, node, name, action, shape, committer.traceOf(name));
-    link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes, trace));
+    long kvCacheBytes = tracker.kvCacheBytes(action.deviceId());
+    link.send(new DirectiveOrder(id, entry, action, tracker::sizeBytes, kvCacheBytes, trace));
     return true;
   }
 

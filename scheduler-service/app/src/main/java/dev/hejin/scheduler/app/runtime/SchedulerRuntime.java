@@ -225,7 +225,7 @@ public class SchedulerRuntime {
   }
 
   public CompletableFuture<Long> undrain(String nodeId, String requestId) {
-    return loop.call(() -> core.commit(new Command.UndrainNode(nodeId), requestId));
+    return loop.call(() -> core.undrain(nodeId, requestId));
   }
 
   // Deployments.

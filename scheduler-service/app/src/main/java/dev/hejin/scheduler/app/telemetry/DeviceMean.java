@@ -1,10 +1,15 @@
 package dev.hejin.scheduler.app.telemetry;
 
 import dev.hejin.proto.telemetry.v1.DeviceSample;
+import dev.hejin.scheduler.app.port.DeviceCondition;
 import dev.hejin.scheduler.app.port.DeviceWindow;
+import java.util.OptionalLong;
 
 /** Mean of one device's samples while it serves one deployment. */
 final class DeviceMean {
+  private static final int MOST_REMARKS = 8;
+  private static final int MOST_CHARACTERS = 200;
+
   private DeviceSample last;
   private long steps;
   private double attentionSeconds;
@@ -54,6 +59,22 @@ final class DeviceMean {
         otherSeconds,
         last.getMemoryUsedBytes(),
         last.getTemperatureCelsius(),
-        last.getSimulated());
+        last.getSimulated(),
+        last.hasCondition() ? condition(last.getCondition()) : DeviceCondition.UNKNOWN);
+  }
+
+  private static DeviceCondition condition(dev.hejin.proto.telemetry.v1.DeviceCondition condition) {
+    boolean links = condition.hasPcieErrorsCount() || condition.hasScaleUpErrorsCount();
+    return new DeviceCondition(
+        condition.hasEccUncorrectedCount()
+            ? OptionalLong.of(condition.getEccUncorrectedCount())
+            : OptionalLong.empty(),
+        links
+            ? OptionalLong.of(condition.getPcieErrorsCount() + condition.getScaleUpErrorsCount())
+            : OptionalLong.empty(),
+        condition.getRemarksList().stream()
+            .limit(MOST_REMARKS)
+            .map(remark -> remark.substring(0, Math.min(MOST_CHARACTERS, remark.length())))
+            .toList());
   }
 }

@@ -1,0 +1,207 @@
+package dev.hejin.deploy.local.load;
+
+import com.google.protobuf.MessageLite;
+import dev.hejin.catalog.pool.NodeSpec;
+import dev.hejin.client.CapabilityMessages;
+import dev.hejin.client.Console;
+import dev.hejin.client.SchedulerConnection;
+import dev.hejin.deploy.local.process.Installation;
+import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
+import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
+import dev.hejin.proto.deployment.v1.PlanPool;
+import dev.hejin.proto.inventory.v1.GetNodeRequest;
+import dev.hejin.proto.inventory.v1.ListDevicesRequest;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Latency of reads and plan-only calls by number of clients. */
+@Command(
+    name = "api",
+    description = {
+      "Reads and plan-only calls against a scheduler with a large deployment, by number of clients,",
+      "until the 99th percentile is twice that of one client. Open loop: each client asks at its",
+      "own fixed moments, and an answer's time counts from the moment at which it was due."
+    },
+    mixinStandardHelpOptions = true)
+final class ApiLoad implements Callable<Integer> {
+  private static final int PLAN_NODES = 6;
+
+  private final Console console;
+  private final Installation installation;
+  private final Map<String, Double> doubled = new LinkedHashMap<>();
+
+  @Mixin private final LoadOptions options = new LoadOptions();
+
+  @Option(
+      names = "--nodes",
+      defaultValue = "128",
+      description = "Nodes of eight devices; default: ${DEFAULT-VALUE}.")
+  private int nodes;
+
+  @Option(
+      names = "--model",
+      defaultValue = "deepseek-v3",
+      description = "Model of the catalogue; default: ${DEFAULT-VALUE}.")
+  private String model = "deepseek-v3";
+
+  @Option(
+      names = "--calls",
+      defaultValue = "1",
+      description = "Calls a second of one client; default: ${DEFAULT-VALUE}.")
+  private double callsPerSecond;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "15",
+      description = "How long each number of clients asks; default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--most",
+      defaultValue = "1024",
+      description = "Most clients; default: ${DEFAULT-VALUE}.")
+  private int most;
+
+  ApiLoad(Console console, Installation installation) {
+    this.console = console;
+    this.installation = installation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<NodeSpec> pool = PoolText.nodes("n", nodes);
+    try (LoadCluster cluster = LoadCluster.start(installation, options);
+        VirtualNodes agents = new VirtualNodes(cluster.address());
+        SchedulerConnection connection = cluster.connect()) {
+      agents.connect(pool);
+      LoadModel.deploy(connection, LoadModel.spec(model, nodes * PoolText.DEVICES_PER_NODE));
+      Map<String, Runnable> calls = calls(connection, pool);
+      for (Map.Entry<String, Runnable> call : calls.entrySet()) {
+        warm(call.getValue());
+        rise(call.getKey(), call.getValue());
+      }
+      doubled.forEach(
+          (name, clients) ->
+              console.print(
+                  String.format(
+                      Locale.ROOT,
+                      "%s: p99 doubles with %s clients of %.1f calls/s",
+                      name,
+                      clients.isInfinite()
+                          ? "more than " + most
+                          : String.valueOf(clients.intValue()),
+                      callsPerSecond)));
+      console.print(cluster.heap().toString());
+      return 0;
+    }
+  }
+
+  private Map<String, Runnable> calls(SchedulerConnection connection, List<NodeSpec> pool) {
+    PlanPool.Builder small = PlanPool.newBuilder();
+    PoolText.nodes("p", PLAN_NODES).forEach(node -> small.addNodes(CapabilityMessages.node(node)));
+    PlanDeploymentRequest plan =
+        PlanDeploymentRequest.newBuilder()
+            .setSpec(LoadModel.spec(model, PLAN_NODES * PoolText.DEVICES_PER_NODE))
+            .setPool(small)
+            .build();
+    GetDeploymentRequest deployment =
+        GetDeploymentRequest.newBuilder().setName(LoadModel.NAME).build();
+    GetNodeRequest node = GetNodeRequest.newBuilder().setNodeId(pool.getFirst().name()).build();
+    ListDevicesRequest devices = ListDevicesRequest.newBuilder().setPageSize(100).build();
+    Map<String, Runnable> calls = new LinkedHashMap<>();
+    calls.put("GetNode", () -> take(connection.inventory().getNode(node)));
+    calls.put("ListDevices, 100 a page", () -> take(connection.inventory().listDevices(devices)));
+    calls.put(
+        "GetDeployment with its plan",
+        () -> take(connection.deployments().getDeployment(deployment)));
+    calls.put(
+        "PlanDeployment on %d devices".formatted(PLAN_NODES * PoolText.DEVICES_PER_NODE),
+        () -> take(connection.deployments().planDeployment(plan)));
+    return calls;
+  }
+
+  private static void take(MessageLite answer) {
+    if (answer.getSerializedSize() == 0) {
+      throw new IllegalStateException("an empty answer");
+    }
+  }
+
+  private static void warm(Runnable call) {
+    long end = System.nanoTime() + 5_000_000_000L;
+    while (System.nanoTime() < end) {
+      call.run();
+    }
+  }
+
+  private void rise(String name, Runnable call) throws InterruptedException {
+    double alone = 0;
+    for (int clients = 1; clients <= most; clients *= 2) {
+      Latencies latencies = new Latencies();
+      LongAdder failed = new LongAdder();
+      ask(call, clients, latencies, failed);
+      double p99 = latencies.percentileMillis(99);
+      alone = clients == 1 ? p99 : alone;
+      console.print(
+          String.format(
+              Locale.ROOT,
+              "%-30s %5d clients: %s, %d failed",
+              name,
+              clients,
+              latencies,
+              failed.sum()));
+      if (clients > 1 && p99 >= 2 * alone) {
+        doubled.put(name, (double) clients);
+        return;
+      }
+    }
+    doubled.put(name, Double.POSITIVE_INFINITY);
+  }
+
+  private void ask(Runnable call, int clients, Latencies latencies, LongAdder failed)
+      throws InterruptedException {
+    long periodNanos = (long) (1e9 / callsPerSecond);
+    long start = System.nanoTime();
+    Random random = new Random(clients);
+    List<Thread> threads = new ArrayList<>();
+    for (int client = 0; client < clients; client++) {
+      long first = start + random.nextLong(periodNanos);
+      threads.add(
+          Thread.ofVirtual()
+              .start(() -> client(call, first, periodNanos, start, latencies, failed)));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+  }
+
+  private void client(
+      Runnable call,
+      long firstNanos,
+      long periodNanos,
+      long startNanos,
+      Latencies latencies,
+      LongAdder failed) {
+    for (long due = firstNanos; due - startNanos < seconds * 1_000_000_000L; due += periodNanos) {
+      while (System.nanoTime() < due) {
+        LockSupport.parkNanos(due - System.nanoTime());
+      }
+      try {
+        call.run();
+        latencies.addMillis((System.nanoTime() - due) / 1e6);
+      } catch (StatusRuntimeException e) {
+        failed.increment();
+      }
+    }
+  }
+}
