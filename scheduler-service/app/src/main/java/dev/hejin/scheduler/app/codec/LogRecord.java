@@ -7,6 +7,7 @@ import dev.hejin.scheduler.lifecycle.Event;
 import dev.hejin.scheduler.lifecycle.StatePart;
 import dev.hejin.scheduler.model.ModelSpec;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One record of the event log, as it is stored.
@@ -58,7 +59,7 @@ public record LogRecord(EventRecord message) {
    * @throws InvalidMessageException when a newer version wrote the record, or it is malformed
    */
   public StatePart part() {
-    return SnapshotCodec.fromProto(message);
+    return read(() -> SnapshotCodec.fromProto(message));
   }
 
   /**
@@ -107,6 +108,16 @@ public record LogRecord(EventRecord message) {
    * @throws InvalidMessageException when a newer version wrote the record, or it is malformed
    */
   public Event event(Function<String, ModelSpec> model) {
-    return EventCodec.fromProto(message, model);
+    return read(() -> EventCodec.fromProto(message, model));
+  }
+
+  /** What the state machine itself would refuse is malformed, too. */
+  private <T> T read(Supplier<T> reader) {
+    try {
+      return reader.get();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException(
+          "event", "record at revision " + revision() + " is malformed: " + e.getMessage());
+    }
   }
 }
