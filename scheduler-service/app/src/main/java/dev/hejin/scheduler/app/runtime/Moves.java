@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.lifecycle.Command;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Placement;
@@ -9,6 +10,7 @@ import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceTarget;
 import dev.hejin.scheduler.plan.MigrationEstimate;
 import dev.hejin.scheduler.plan.MigrationTarget;
+import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import java.util.List;
 import java.util.NavigableSet;
@@ -57,5 +59,16 @@ final class Moves {
     MigrationEstimate estimate = between(spec, from, to);
     return new Command.PlanProposal(
         to, load, poolRevision, reason, estimate.loadBytes(), estimate.loadShards());
+  }
+
+  /** Whether a plan earns what the change to it costs; {@code now} is today's tokens a second. */
+  static Payback payback(Payback.Terms terms, DeploymentEntry entry, double now, Plan next) {
+    Plan old = entry.targetPlan().orElseThrow();
+    return Payback.of(
+        terms,
+        now,
+        next.prediction().tokensPerSecond(),
+        old.prediction().stepSeconds(),
+        busiestDeviceBytes(entry.spec(), old, next));
   }
 }

@@ -431,7 +431,7 @@ final class Rebalancer {
         Meters.planned(Meters.Planned.KEPT);
         return answer(entry, false, "the plan in force is good enough: " + figures);
       }
-      Payback payback = payback(entry, now, plan);
+      Payback payback = Moves.payback(terms, entry, now, plan);
       if (!motive.must() && entry.blockedReason().isEmpty() && !payback.isWorthwhile()) {
         Meters.planned(Meters.Planned.KEPT);
         return answer(entry, false, "the change does not pay: " + payback + "; " + figures);
@@ -457,16 +457,6 @@ final class Rebalancer {
     }
     return new SchedulerRuntime.RebalanceAnswer(
         true, reason + "; " + figures, entry.epoch() + 1, state().revision());
-  }
-
-  private Payback payback(DeploymentEntry entry, double now, Plan next) {
-    Plan old = entry.targetPlan().orElseThrow();
-    return Payback.of(
-        terms,
-        now,
-        next.prediction().tokensPerSecond(),
-        old.prediction().stepSeconds(),
-        Moves.busiestDeviceBytes(entry.spec(), old, next));
   }
 
   private SchedulerRuntime.RebalanceAnswer answer(
