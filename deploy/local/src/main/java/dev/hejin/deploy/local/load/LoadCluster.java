@@ -46,7 +46,13 @@ final class LoadCluster implements AutoCloseable {
     }
     this.bootstrap = told;
     this.address = new SchedulerAddress("127.0.0.1", Installation.freePort());
-    List<String> all = new ArrayList<>(List.of("quarkus.http.host=127.0.0.1"));
+    // All callers are one here; a pool's agents are each their own.
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "quarkus.http.host=127.0.0.1",
+                "hejin.security.limits.streams-per-peer=100000",
+                "hejin.security.limits.requests-in-flight=100000"));
     all.addAll(settings);
     all.addAll(options.settings);
     this.scheduler =
