@@ -154,7 +154,7 @@ final class AsideWatch {
     }
     TreeMap<String, Double> factors = new TreeMap<>(pool.speedFactors());
     factors.remove(deviceId);
-    return new Pool(nodes, factors);
+    return new Pool(nodes, factors).withPhaseScales(pool.phaseScales());
   }
 
   /** No more than a tenth of all devices, and never the last ones, are taken out unasked. */
