@@ -54,7 +54,9 @@ final class Creation {
     return planner
         .plan(request)
         .thenCompose(
-            timed -> loop.begin(() -> commitNew(spec, requestId, request, timed.result(), revision, tries)));
+            timed ->
+                loop.begin(
+                    () -> commitNew(spec, requestId, request, timed.result(), revision, tries)));
   }
 
   private CompletableFuture<Boolean> commitNew(

@@ -88,8 +88,7 @@ final class Views {
   DeviceView device(NodeEntry node, Device device) {
     SpeedEntry seen = state().speeds().getOrDefault(device.id(), new SpeedEntry(1.0, ""));
     String aside = state().setAside().get(device.id());
-    SpeedEntry speed =
-        aside == null ? seen : new SpeedEntry(seen.factor(), "set aside: " + aside);
+    SpeedEntry speed = aside == null ? seen : new SpeedEntry(seen.factor(), "set aside: " + aside);
     int shards = 0;
     for (String deployment : books.deployments()) {
       Map<String, DeviceBook> devices = books.of(deployment);

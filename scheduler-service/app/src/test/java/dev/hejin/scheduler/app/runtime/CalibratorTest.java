@@ -3,6 +3,7 @@ package dev.hejin.scheduler.app.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hejin.scheduler.app.port.DeviceCondition;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.model.Device;
@@ -44,7 +45,8 @@ class CalibratorTest {
 
   private List<SpeedJudge.Sample> window(double attention, double experts, double speed) {
     DeviceWindow window =
-        new DeviceWindow("n/0", "chat", 1, ++end, 10, attention, experts, 0, 0, 0, true);
+        new DeviceWindow(
+            "n/0", "chat", 1, ++end, 10, attention, experts, 0, 0, 0, true, DeviceCondition.UNKNOWN);
     Map<String, DeviceWindow> windows = new TreeMap<>(Map.of("n/0", window));
     return calibrator.observe("chat", POOL, windows, NOMINAL, 100, id -> speed);
   }
@@ -109,7 +111,8 @@ class CalibratorTest {
     Calibrator watching = new Calibrator(false);
     for (int i = 0; i < 10; i++) {
       DeviceWindow window =
-          new DeviceWindow("n/0", "chat", 1, ++end, 10, 2.6e-3, 3e-3, 0, 0, 0, true);
+          new DeviceWindow(
+              "n/0", "chat", 1, ++end, 10, 2.6e-3, 3e-3, 0, 0, 0, true, DeviceCondition.UNKNOWN);
       watching.observe("chat", POOL, Map.of("n/0", window), NOMINAL, 100, id -> 1);
     }
 
