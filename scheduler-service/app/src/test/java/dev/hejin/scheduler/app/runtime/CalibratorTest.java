@@ -46,7 +46,18 @@ class CalibratorTest {
   private List<SpeedJudge.Sample> window(double attention, double experts, double speed) {
     DeviceWindow window =
         new DeviceWindow(
-            "n/0", "chat", 1, ++end, 10, attention, experts, 0, 0, 0, true, DeviceCondition.UNKNOWN);
+            "n/0",
+            "chat",
+            1,
+            ++end,
+            10,
+            attention,
+            experts,
+            0,
+            0,
+            0,
+            true,
+            DeviceCondition.UNKNOWN);
     Map<String, DeviceWindow> windows = new TreeMap<>(Map.of("n/0", window));
     return calibrator.observe("chat", POOL, windows, NOMINAL, 100, id -> speed);
   }
