@@ -32,6 +32,7 @@ final class PlanCommand implements Callable<Integer> {
   private final SchedulerAddress usual;
 
   @Mixin private final SpecOptions spec = new SpecOptions();
+  @Mixin private final GoalOptions goal = new GoalOptions();
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
@@ -76,6 +77,10 @@ final class PlanCommand implements Callable<Integer> {
             .setSpec(spec.spec(files, null))
             .setSeveralPipelines(pipelines)
             .setExplain(explain);
+    goal.goal().ifPresent(request::setGoal);
+    if (request.hasGoal()) {
+      request.setSeveralPipelines(true);
+    }
     if (from != null) {
       request.setFromDeployment(from);
     }

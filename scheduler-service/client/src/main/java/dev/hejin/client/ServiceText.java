@@ -5,6 +5,7 @@ import dev.hejin.proto.deployment.v1.Explanation;
 import dev.hejin.proto.deployment.v1.Pipeline;
 import dev.hejin.proto.deployment.v1.Plan;
 import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.ServiceOutcome;
 import dev.hejin.proto.deployment.v1.ServicePlan;
 import dev.hejin.proto.deployment.v1.StageBinding;
 import dev.hejin.proto.deployment.v1.Worth;
@@ -54,12 +55,7 @@ final class ServiceText {
                   ? "pipeline " + number
                   : "pipelines " + number + " to " + (number + alike.size() - 1) + ", each")
               + ": "
-              + first.getWorkload().getBatchTokens()
-              + " sequences, "
-              + Units.tokensPerSecond(plan.getPrediction().getTokensPerSecond())
-              + ", "
-              + Units.percent(first.getTrafficShare())
-              + " of the traffic");
+              + does(first));
       lines.addAll(PlanText.stages(plan, types).lines());
       number += alike.size();
     }
@@ -69,6 +65,55 @@ final class ServiceText {
         "planned in "
             + Units.seconds(response.getPlanningSeconds())
             + "; several pipelines can be planned, not yet deployed");
+    return lines;
+  }
+
+  private static String does(Pipeline pipeline) {
+    int count = pipeline.getWorkload().getBatchTokens();
+    String rate = Units.tokensPerSecond(pipeline.getPlan().getPrediction().getTokensPerSecond());
+    String share = Units.percent(pipeline.getTrafficShare());
+    return switch (pipeline.getRole()) {
+      case PIPELINE_ROLE_PREFILL ->
+          "reads prompts, "
+              + count
+              + " tokens of them in flight, "
+              + rate
+              + ", "
+              + share
+              + " of them";
+      case PIPELINE_ROLE_DECODE ->
+          "decodes " + count + " sequences, " + rate + ", " + share + " of the traffic";
+      case PIPELINE_ROLE_UNSPECIFIED, UNRECOGNIZED ->
+          count + " sequences, " + rate + ", " + share + " of the traffic";
+    };
+  }
+
+  private static List<String> outcome(ServiceOutcome outcome) {
+    List<String> lines = new ArrayList<>();
+    if (outcome.hasFirstTokenSeconds()) {
+      lines.add(
+          "           "
+              + Units.seconds(outcome.getFirstTokenSeconds())
+              + " to the first token, in the mean");
+    }
+    if (outcome.hasJoulesPerToken()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "energy     %.2f J a token by design power",
+              outcome.getJoulesPerToken()));
+    }
+    if (!outcome.getObjective().equals("tokens/s")) {
+      double value = outcome.getValue();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "objective  %.4g %s; no plan needs less than %.4g; gap %s",
+              value,
+              outcome.getObjective(),
+              outcome.getBound(),
+              Units.percent(1 - outcome.getBound() / value)));
+    }
     return lines;
   }
 
@@ -96,6 +141,7 @@ final class ServiceText {
                 ? String.format(
                     Locale.ROOT, "$%.3f for a million tokens", service.getCostPerMillionTokensUsd())
                 : Units.UNKNOWN));
+    lines.addAll(outcome(service.getOutcome()));
     service
         .getRefusalsList()
         .forEach(

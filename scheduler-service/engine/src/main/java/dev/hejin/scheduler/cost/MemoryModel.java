@@ -16,10 +16,15 @@ import dev.hejin.scheduler.model.Workload;
 public final class MemoryModel {
   private final ModelSpec model;
   private final Workload workload;
+  private final int fanOut;
+  private final long expertParameters;
 
   public MemoryModel(ModelSpec model, Workload workload) {
     this.model = model;
     this.workload = workload;
+    this.fanOut = model.layers().stream().mapToInt(LayerSpec::expertsPerToken).max().orElse(0);
+    this.expertParameters =
+        model.layers().stream().mapToLong(LayerSpec::expertParameters).max().orElse(0);
   }
 
   /** Bytes of one weight with its part of the block scale. */
@@ -61,7 +66,7 @@ public final class MemoryModel {
 
   /** The largest expert of the model in a format; 0 for a dense model. */
   public long largestExpertBytes(Precision precision) {
-    return model.layers().stream().mapToLong(l -> expertBytes(l, precision)).max().orElse(0);
+    return (long) Math.ceil(expertParameters * bytesPerWeight(precision));
   }
 
   /** What one cached token of one sequence takes in a layer. */
@@ -91,7 +96,6 @@ public final class MemoryModel {
       String library, long capacityBytes, double tokenShare, int devices, boolean last) {
     double tokens = workload.batchTokens() * tokenShare;
     double bytes = tokens * model.hiddenSize() * 2 * CostConstants.ACTIVATION_BUFFERS;
-    int fanOut = model.layers().stream().mapToInt(LayerSpec::expertsPerToken).max().orElse(0);
     if (fanOut > 0 && devices > 1) {
       double received = (double) workload.batchTokens() * fanOut / devices;
       bytes += received * CostConstants.DISPATCH_SKEW * model.hiddenSize() * (2 + 2);

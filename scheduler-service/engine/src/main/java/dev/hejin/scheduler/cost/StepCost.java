@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.cost;
 
+import dev.hejin.scheduler.model.AttentionKind;
 import dev.hejin.scheduler.model.AttentionSpec;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
@@ -17,10 +18,27 @@ import dev.hejin.scheduler.model.Workload;
 public final class StepCost {
   private final ModelSpec model;
   private final int contextTokens;
+  private final int promptTokens;
+
+  /** Latent attention over a prompt is not absorbed: (128 + 64 + 128) of (2 x 512 + 64). */
+  private static final double PLAIN_OVER_ABSORBED = 320.0 / 1088;
 
   public StepCost(ModelSpec model, Workload workload) {
+    this(model, workload.contextTokens(), 0);
+  }
+
+  private StepCost(ModelSpec model, int contextTokens, int promptTokens) {
     this.model = model;
-    this.contextTokens = workload.contextTokens();
+    this.contextTokens = contextTokens;
+    this.promptTokens = promptTokens;
+  }
+
+  /**
+   * The same for reading prompts: a token attends to half of its prompt on average, cached tokens
+   * are read once for many, and only the last token of a prompt goes through the head.
+   */
+  public static StepCost ofPrompts(ModelSpec model, int promptTokens) {
+    return new StepCost(model, Math.max(1, promptTokens / 2), promptTokens);
   }
 
   public ModelSpec model() {
@@ -41,6 +59,11 @@ public final class StepCost {
     double attended = (double) tokens * Math.min(contextTokens, attention.windowTokens());
     double bytes = attended * attention.kvElementsPerToken() * model.kvPrecision().bytesPerWeight();
     double operations = attended * attention.flopsPerContextToken();
+    if (promptTokens > 0) {
+      boolean latent = attention.kind() == AttentionKind.MLA;
+      double plain = operations * (latent ? PLAIN_OVER_ABSORBED : 1);
+      return rates.scale().attention() * plain / rates.coreOpsPerSecond();
+    }
     return rates.scale().attention()
         * Math.max(bytes / rates.memoryBytesPerSecond(), operations / rates.coreOpsPerSecond());
   }
@@ -92,8 +115,9 @@ public final class StepCost {
   }
 
   /** Output head in 16 bits. */
-  public double headSeconds(DeviceRates rates, double tokens) {
+  public double headSeconds(DeviceRates rates, double stageTokens) {
     long weights = model.embeddingParameters();
+    double tokens = promptTokens > 0 ? stageTokens / promptTokens : stageTokens;
     return Math.max(
         2.0 * weights / rates.memoryBytesPerSecond(),
         2.0 * weights * tokens / rates.coreOpsPerSecond());

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param pricePerHourUsd rent of the device
  * @param health what the device says
  * @param simulated true when no silicon stands behind it
+ * @param designWatts design power
  */
 public record Device(
     String id,
@@ -36,7 +37,38 @@ public record Device(
     String collectiveLibrary,
     Figure pricePerHourUsd,
     Health health,
-    boolean simulated) {
+    boolean simulated,
+    Figure designWatts) {
+
+  /** A device of unknown power. */
+  public Device(
+      String id,
+      String nodeId,
+      String vendor,
+      String chip,
+      Figure memoryBytes,
+      Figure memoryBandwidthBytesPerSecond,
+      Map<Precision, Figure> peakOpsPerSecond,
+      Figure linkBandwidthBytesPerSecond,
+      String collectiveLibrary,
+      Figure pricePerHourUsd,
+      Health health,
+      boolean simulated) {
+    this(
+        id,
+        nodeId,
+        vendor,
+        chip,
+        memoryBytes,
+        memoryBandwidthBytesPerSecond,
+        peakOpsPerSecond,
+        linkBandwidthBytesPerSecond,
+        collectiveLibrary,
+        pricePerHourUsd,
+        health,
+        simulated,
+        Figure.UNKNOWN);
+  }
 
   public Device {
     if (id.isBlank() || nodeId.isBlank()) {
@@ -54,6 +86,7 @@ public record Device(
     requireNonNull(collectiveLibrary, "collectiveLibrary");
     requireNonNull(pricePerHourUsd, "pricePerHourUsd");
     requireNonNull(health, "health");
+    requireNonNull(designWatts, "designWatts");
   }
 
   /** The node that a device id names: all before its last slash; empty when there is none. */
@@ -95,6 +128,7 @@ public record Device(
             collectiveLibrary,
             pricePerHourUsd,
             health,
-            simulated));
+            simulated,
+            designWatts));
   }
 }

@@ -9,10 +9,34 @@ import dev.hejin.scheduler.model.Workload;
  *
  * @param workload sequences that it decodes at once, of how many tokens
  * @param trafficShare share of the service's tokens, and so of its new sequences, that it takes
- * @param plan its stages, as of a service with one pipeline
+ * @param plan its stages, as of a service with one pipeline; of a pipeline that reads prompts the
+ *     workload and the prediction count prompt tokens in flight and prompt tokens a second
+ * @param role what it does for a request
  */
-public record Pipeline(Workload workload, double trafficShare, Plan plan) {
+public record Pipeline(Workload workload, double trafficShare, Plan plan, Role role) {
+
+  /** What a pipeline does for a request. */
+  public enum Role {
+    /** All of it. */
+    ALL,
+    /** Reads prompts and hands their cache over. */
+    PREFILL,
+    /** Decodes what others have read. */
+    DECODE
+  }
+
+  /** A pipeline that does all. */
+  public Pipeline(Workload workload, double trafficShare, Plan plan) {
+    this(workload, trafficShare, plan, Role.ALL);
+  }
+
+  /** Whether it decodes. */
+  public boolean decodes() {
+    return role != Role.PREFILL;
+  }
+
   public Pipeline {
+    requireNonNull(role, "role");
     requireNonNull(workload, "workload");
     requireNonNull(plan, "plan");
   }

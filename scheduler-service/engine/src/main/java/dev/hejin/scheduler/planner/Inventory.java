@@ -2,9 +2,11 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.Assumptions;
 import dev.hejin.scheduler.cost.DeviceRates;
+import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.cost.ThroughputBound;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Health;
+import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Precision;
@@ -141,9 +143,15 @@ final class Inventory {
     List<Precision> dense = formats(model.nativePrecision(), request, device);
     List<Precision> expert =
         model.isMoe() ? formats(model.nativeExpertPrecision(), request, device) : dense;
-    explain(device, "dense weights", model.nativePrecision(), dense, assumptions);
+    double weights = 0;
+    double experts = 0;
+    for (LayerSpec layer : model.layers()) {
+      weights += layer.baseParameters();
+      experts += (double) layer.routedExperts() * layer.expertParameters();
+    }
+    explain(device, "dense weights", model.nativePrecision(), dense, weights, assumptions);
     if (model.isMoe()) {
-      explain(device, "experts", model.nativeExpertPrecision(), expert, assumptions);
+      explain(device, "experts", model.nativeExpertPrecision(), expert, experts, assumptions);
     }
     return new Group(device.type(), dense, expert, new ArrayList<>());
   }
@@ -153,6 +161,7 @@ final class Inventory {
       String part,
       Precision published,
       List<Precision> chosen,
+      double parameters,
       Assumptions assumptions) {
     if (chosen.getFirst() != published) {
       assumptions.note(
@@ -164,8 +173,16 @@ final class Inventory {
               + " are held in "
               + chosen.getFirst()
               + (device.supports(published) ? " as allowed" : ", the device lacks " + published)
+              + ", which takes "
+              + gigabytes(parameters, chosen.getFirst())
+              + " GB for the whole model instead of "
+              + gigabytes(parameters, published)
               + "; assumed that the conversion keeps quality");
     }
+  }
+
+  private static long gigabytes(double parameters, Precision precision) {
+    return Math.round(parameters * MemoryModel.bytesPerWeight(precision) / 1e9);
   }
 
   List<Group> groups() {

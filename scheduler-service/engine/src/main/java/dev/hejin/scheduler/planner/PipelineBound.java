@@ -1,12 +1,12 @@
 package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.StageCost;
+import dev.hejin.scheduler.cost.StepCost;
 import dev.hejin.scheduler.planner.PipelineShape.Prices;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What no layout can exceed: any number of pipelines, any stages of one kind of device, any
@@ -38,14 +38,18 @@ final class PipelineBound {
   private static final double RATE = 0.6;
   private static final int PATIENCE = 20;
   private static final double WORTHWHILE = 0.002;
+  private static final int UNIT_ROUNDS = 200;
+  private static final double MANY = 1 << 24;
 
   private final PlanningContext context;
   private final LayerClasses classes;
   private final List<DeviceKind> kinds;
   private final double[] multiplicity;
   private final double[] limit;
+  private final double[][] reading;
   private final List<Cell> cells = new ArrayList<>();
   private final TreeMap<Point, double[][]> seconds = new TreeMap<>();
+  private final List<List<LowerHull<Choice>>> hulls = new ArrayList<>();
 
   private record Point(int kind, int devices, double tokens) implements Comparable<Point> {
     @Override
@@ -65,11 +69,10 @@ final class PipelineBound {
    * @param stay seconds that a microbatch stays at least, by class
    */
   private record Cell(
-      int kind, int fewest, int most, double least, double all, double[] perToken, double[] stay) {
-    double cost(int layerClass, Prices prices) {
-      return prices.device()[kind] * perToken[layerClass] + prices.sequence() * stay[layerClass];
-    }
-  }
+      int kind, int fewest, int most, double least, double all, double[] perToken, double[] stay) {}
+
+  /** A cell as one class of layers sees it: x device seconds of one token, y seconds of stay. */
+  private record Choice(Cell cell, double x, double y) implements LowerHull.Point {}
 
   /**
    * A bound.
@@ -79,7 +82,8 @@ final class PipelineBound {
    */
   record Bound(double tokensPerSecond, Prices prices) {}
 
-  private PipelineBound(PlanningContext context, List<DeviceKind> kinds, LayerClasses classes) {
+  private PipelineBound(
+      PlanningContext context, List<DeviceKind> kinds, LayerClasses classes, double sequences) {
     this.context = context;
     this.kinds = kinds;
     this.classes = classes;
@@ -87,17 +91,54 @@ final class PipelineBound {
     multiplicity[multiplicity.length - 1] = 1;
     limit = new double[kinds.size() + 1];
     kinds.forEach(kind -> limit[kind.index()] = kind.count());
-    limit[kinds.size()] = context.batchTokens();
+    limit[kinds.size()] = sequences;
+    reading = reading();
   }
 
   /**
    * The bound.
    *
+   * @param sequences that are at most in flight
    * @param rounds most rounds of pricing and splitting; ends sooner when they help little
    */
   static Bound of(
-      PlanningContext context, List<DeviceKind> kinds, LayerClasses classes, int rounds) {
-    return new PipelineBound(context, kinds, classes).solve(rounds);
+      PlanningContext context,
+      List<DeviceKind> kinds,
+      LayerClasses classes,
+      double sequences,
+      int rounds) {
+    return new PipelineBound(context, kinds, classes, sequences).solve(rounds);
+  }
+
+  /** Cells refined where throughput is decided, for {@link #cost}. */
+  static PipelineBound refined(
+      PlanningContext context, List<DeviceKind> kinds, LayerClasses classes) {
+    PipelineBound bound = new PipelineBound(context, kinds, classes, context.batchTokens());
+    bound.solve(UNIT_ROUNDS);
+    bound.hulls();
+    return bound;
+  }
+
+  /**
+   * Device seconds that prompts add to each decoded token, by class and kind, at least: on a single
+   * device that reads so many that nothing but work for each token counts. Whether the same or
+   * other devices read them does not matter.
+   */
+  private double[][] reading() {
+    double[][] seconds = new double[multiplicity.length][kinds.size()];
+    Traffic traffic = context.traffic();
+    if (traffic == null) {
+      return seconds;
+    }
+    StepCost step = StepCost.ofPrompts(context.model(), traffic.promptTokens());
+    for (DeviceKind kind : kinds) {
+      DeviceSet one = kind.set(1);
+      double[] each = classes.seconds(one.cost(step, one.shares(), MANY), MANY);
+      for (int c = 0; c < each.length; c++) {
+        seconds[c][kind.index()] = traffic.promptsForEach() * each[c] / MANY;
+      }
+    }
+    return seconds;
   }
 
   private Bound solve(int rounds) {
@@ -115,6 +156,7 @@ final class PipelineBound {
     Prices prices = best.prices();
     double before = Double.POSITIVE_INFINITY;
     for (int round = 0; round < rounds; round++) {
+      hulls();
       Bound improved = improve(prices, round == 0 ? 3 * PRICE_STEPS : PRICE_STEPS);
       if (improved.tokensPerSecond() < best.tokensPerSecond()) {
         best = improved;
@@ -157,7 +199,7 @@ final class PipelineBound {
     for (int k = 0; k < device.length; k++) {
       device[k] *= 0.7 / speed;
     }
-    return new Prices(device, 0.3 / context.batchTokens());
+    return new Prices(device, 0.3 / limit[kinds.size()]);
   }
 
   private Bound improve(Prices start, int steps) {
@@ -174,13 +216,7 @@ final class PipelineBound {
       }
       Prices prices = new Prices(Arrays.copyOf(price, kinds.size()), price[kinds.size()]);
       double[] taken = new double[limit.length];
-      double cost = 0;
-      for (int c = 0; c < multiplicity.length; c++) {
-        Cell cell = cheapest(c, prices);
-        cost += multiplicity[c] * cell.cost(c, prices);
-        taken[cell.kind()] += multiplicity[c] * cell.perToken()[c];
-        taken[kinds.size()] += multiplicity[c] * cell.stay()[c];
-      }
+      double cost = cost(prices, taken);
       if (1 / cost < best.tokensPerSecond()) {
         best = new Bound(1 / cost, prices);
       }
@@ -192,17 +228,54 @@ final class PipelineBound {
     return best;
   }
 
-  private Cell cheapest(int layerClass, Prices prices) {
-    Cell best = cells.getFirst();
-    double least = Double.POSITIVE_INFINITY;
-    for (Cell cell : cells) {
-      double cost = cell.cost(layerClass, prices);
-      if (cost < least) {
-        least = cost;
-        best = cell;
+  /** Least cost of a token through all layers; adds what it takes of each resource. */
+  double cost(Prices prices, double[] taken) {
+    double cost = 0;
+    for (int c = 0; c < multiplicity.length; c++) {
+      Choice choice = cheapest(c, prices);
+      cost += multiplicity[c] * cost(choice, prices);
+      taken[choice.cell().kind()] += multiplicity[c] * choice.x();
+      taken[kinds.size()] += multiplicity[c] * choice.y();
+      int reader = 0;
+      for (int kind = 1; kind < kinds.size(); kind++) {
+        boolean cheaper =
+            prices.device()[kind] * reading[c][kind] < prices.device()[reader] * reading[c][reader];
+        reader = cheaper ? kind : reader;
       }
+      cost += multiplicity[c] * prices.device()[reader] * reading[c][reader];
+      taken[reader] += multiplicity[c] * reading[c][reader];
+    }
+    return cost;
+  }
+
+  /** Hulls of the cells by class and kind. */
+  private void hulls() {
+    hulls.clear();
+    for (int c = 0; c < multiplicity.length; c++) {
+      List<List<Choice>> choices = new ArrayList<>();
+      kinds.forEach(kind -> choices.add(new ArrayList<>()));
+      for (Cell cell : cells) {
+        choices.get(cell.kind()).add(new Choice(cell, cell.perToken()[c], cell.stay()[c]));
+      }
+      hulls.add(choices.stream().map(LowerHull::new).toList());
+    }
+  }
+
+  private Choice cheapest(int layerClass, Prices prices) {
+    Choice best = cheapest(layerClass, 0, prices);
+    for (int kind = 1; kind < kinds.size(); kind++) {
+      Choice choice = cheapest(layerClass, kind, prices);
+      best = cost(choice, prices) < cost(best, prices) ? choice : best;
     }
     return best;
+  }
+
+  private Choice cheapest(int layerClass, int kind, Prices prices) {
+    return hulls.get(layerClass).get(kind).cheapest(prices.device()[kind], prices.sequence());
+  }
+
+  private static double cost(Choice choice, Prices prices) {
+    return prices.device()[choice.cell().kind()] * choice.x() + prices.sequence() * choice.y();
   }
 
   /** Splits the cells that decide; false when none can be. */
@@ -210,8 +283,8 @@ final class PipelineBound {
     List<Cell> deciding = new ArrayList<>();
     for (int c = 0; c < multiplicity.length; c++) {
       for (int kind = 0; kind < kinds.size(); kind++) {
-        Cell cell = cheapest(c, kind, prices);
-        if (cell != null && !deciding.contains(cell)) {
+        Cell cell = cheapest(c, kind, prices).cell();
+        if (!deciding.contains(cell)) {
           deciding.add(cell);
         }
       }
@@ -239,17 +312,6 @@ final class PipelineBound {
       }
     }
     return any;
-  }
-
-  private @Nullable Cell cheapest(int layerClass, int kind, Prices prices) {
-    Cell best = null;
-    for (Cell cell : cells) {
-      if (cell.kind() == kind
-          && (best == null || cell.cost(layerClass, prices) < best.cost(layerClass, prices))) {
-        best = cell;
-      }
-    }
-    return best;
   }
 
   private Cell cell(int kind, int fewest, int most, double least, double all) {

@@ -2,7 +2,6 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.StagePlacement;
-import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.DeviceMemory;
 import dev.hejin.scheduler.plan.Prediction;
 import java.util.ArrayList;
@@ -76,8 +75,7 @@ final class PipelineBuilder {
   }
 
   private PlanningContext context(int sequences) {
-    return context.withWorkload(
-        new Workload(sequences, context.request().workload().contextTokens()));
+    return context.withSequences(sequences);
   }
 
   /** What decides how a pipeline is built, besides names of devices. */

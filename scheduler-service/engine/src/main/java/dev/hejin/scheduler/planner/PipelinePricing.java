@@ -18,58 +18,68 @@ import org.jspecify.annotations.Nullable;
  * least.
  */
 final class PipelinePricing {
-  private static final int COARSE = 4;
+  private static final int COARSE = 8;
   private static final int LEVEL_STEPS = 12;
-  private static final double FASTER = 1.25;
+  private static final double FASTER = 1.35;
+  private static final int REFINED = 3;
+  private static final int TRIALS = 4;
   private static final double LEAST_SHARE = 1e-4;
 
   private final StageMenu menu;
   private final PipelineShape.Prices prices;
   private final int[] most;
   private final double mostTokensPerSecond;
-  private final double mostStepSeconds;
+  private final MixGoal goal;
 
   /**
    * @param most devices of each kind that a pipeline may use
    * @param mostTokensPerSecond that any pipeline can reach
-   * @param mostStepSeconds limit of the time between two tokens of a sequence; infinite for none
+   * @param goal whose limits each pipeline keeps
    */
   PipelinePricing(
       StageMenu menu,
       PipelineShape.Prices prices,
       int[] most,
       double mostTokensPerSecond,
-      double mostStepSeconds) {
+      MixGoal goal) {
     this.menu = menu;
     this.prices = prices;
     this.most = most.clone();
     this.mostTokensPerSecond = mostTokensPerSecond;
-    this.mostStepSeconds = mostStepSeconds;
+    this.goal = goal;
   }
 
   /** Pipelines that fit, best ratio of throughput to price first. */
   List<PipelineShape> shapes() {
     List<PipelineShape> shapes = new ArrayList<>();
+    double high = mostTokensPerSecond;
     for (int position = menu.positions() - 1; position >= 0; position -= COARSE) {
-      double high = mostTokensPerSecond;
       for (double rate = high; rate > high * LEAST_SHARE; rate /= FASTER) {
         add(shapes, shape(position, rate));
       }
     }
     sort(shapes);
-    if (!shapes.isEmpty()) {
-      PipelineShape best = shapes.getFirst();
-      int around = menu.position(best.microbatchTokens());
-      for (int position = around - COARSE + 1; position < around + COARSE; position++) {
-        if (position >= 0 && position < menu.positions()) {
-          for (double rate = 0.5; rate < 1.6; rate *= 1.1) {
-            add(shapes, shape(position, rate * best.tokensPerSecond()));
-          }
-        }
+    double factor = FASTER;
+    for (int step = COARSE / 2; step >= 1; step /= 2) {
+      factor = Math.sqrt(factor);
+      for (PipelineShape best : List.copyOf(shapes.subList(0, Math.min(REFINED, shapes.size())))) {
+        around(best, step, factor, shapes);
       }
       sort(shapes);
     }
     return shapes;
+  }
+
+  /** Points next to the one of a shape. */
+  private void around(PipelineShape best, int step, double factor, List<PipelineShape> shapes) {
+    int middle = menu.position(best.microbatchTokens());
+    for (int position = middle - step; position <= middle + step; position += step) {
+      if (position >= 0 && position < menu.positions()) {
+        for (double rate : new double[] {1 / factor, 1, factor}) {
+          add(shapes, shape(position, rate * best.tokensPerSecond()));
+        }
+      }
+    }
   }
 
   private static void add(List<PipelineShape> shapes, @Nullable PipelineShape shape) {
@@ -84,16 +94,40 @@ final class PipelinePricing {
 
   /** The pipeline of a point, with what it gives by estimate; null when none fits. */
   private @Nullable PipelineShape shape(int position, double tokensPerSecond) {
-    int stages = 1;
-    Path path = path(position, tokensPerSecond, stages);
-    for (int pass = 0; pass < 4 && path != null && path.stages().size() > stages; pass++) {
-      stages = path.stages().size();
-      path = path(position, tokensPerSecond, stages);
-    }
-    if (path == null || path.stages().size() > stages || !withinMost(path)) {
+    if (!menu.take()) {
       return null;
     }
-    return measured(path.stages(), path.ends(), position);
+    double[] factor = new double[most.length];
+    Arrays.fill(factor, 1);
+    for (int trial = 0; trial < TRIALS; trial++) {
+      int stages = 1;
+      Path path = path(position, tokensPerSecond, stages, factor);
+      for (int pass = 0; pass < 4 && path != null && path.stages().size() > stages; pass++) {
+        stages = path.stages().size();
+        path = path(position, tokensPerSecond, stages, factor);
+      }
+      if (path == null || path.stages().size() > stages) {
+        return null;
+      }
+      if (!dearer(path, factor)) {
+        return measured(path.stages(), path.ends(), position);
+      }
+    }
+    return null;
+  }
+
+  /** The pipeline of least price that reaches a rate; null when none does. */
+  @Nullable PipelineShape cheapest(double tokensPerSecond) {
+    PipelineShape best = null;
+    for (int position = menu.positions() - 1; position >= 0; position--) {
+      PipelineShape shape = shape(position, tokensPerSecond);
+      if (shape != null
+          && shape.tokensPerSecond() >= tokensPerSecond * (1 - 1e-9)
+          && (best == null || shape.cost(prices) < best.cost(prices))) {
+        best = shape;
+      }
+    }
+    return best;
   }
 
   /** The same stages with as many sequences as their memory allows; null when those are no more. */
@@ -132,7 +166,7 @@ final class PipelinePricing {
         shape.stages().stream()
             .map(stage -> menu.stage(position, stage.kind(), stage.devices()))
             .toList();
-    int[] ends = ends(stages, position, Double.POSITIVE_INFINITY);
+    int[] ends = ends(stages, position, workspaces(stages, position), Double.POSITIVE_INFINITY);
     return ends == null ? null : measured(stages, ends, position);
   }
 
@@ -151,19 +185,38 @@ final class PipelinePricing {
       shape.add(new PipelineShape.Stage(stage.kind(), stage.devices(), ends[s]));
     }
     PipelineShape found = new PipelineShape(shape, tokens, tokens / slowest);
-    return found.stepSeconds() <= mostStepSeconds ? found : null;
+    return found.stepSeconds() <= goal.mostStepSeconds()
+            && firstSeconds(stages, ends, tokens, slowest) <= goal.mostFirstSeconds()
+        ? found
+        : null;
   }
 
-  private boolean withinMost(Path path) {
+  private static double firstSeconds(
+      List<StageKind> stages, int[] ends, double tokens, double slowest) {
+    FirstToken first = new FirstToken(slowest);
+    for (int s = 0; s < ends.length; s++) {
+      int begin = s == 0 ? 0 : ends[s - 1];
+      StageKind stage = stages.get(s);
+      first.add(
+          stage.seconds(begin, ends[s]),
+          stage.passSeconds(begin, ends[s]),
+          stage.passesForEach() * tokens);
+    }
+    return first.seconds();
+  }
+
+  /** Doubles the price of kinds of which a path takes too many; false when it takes none. */
+  private boolean dearer(Path path, double[] factor) {
     int[] devices = new int[most.length];
-    for (StageKind stage : path.stages()) {
-      int kind = stage.kind().index();
-      devices[kind] += stage.devices();
+    path.stages().forEach(stage -> devices[stage.kind().index()] += stage.devices());
+    boolean any = false;
+    for (int kind = 0; kind < most.length; kind++) {
       if (devices[kind] > most[kind]) {
-        return false;
+        factor[kind] *= 2;
+        any = true;
       }
     }
-    return true;
+    return any;
   }
 
   /** Divides the layers anew over the stages, so that the slowest takes least. */
@@ -174,9 +227,10 @@ final class PipelinePricing {
       high = Math.max(high, stages.get(s).seconds(s == 0 ? 0 : ends[s - 1], ends[s]));
     }
     double low = high / 8;
+    double[][] workspaces = workspaces(stages, position);
     for (int step = 0; step < LEVEL_STEPS; step++) {
       double limit = (low + high) / 2;
-      int[] trial = ends(stages, position, limit);
+      int[] trial = ends(stages, position, workspaces, limit);
       if (trial == null) {
         low = limit;
       } else {
@@ -187,15 +241,21 @@ final class PipelinePricing {
     return ends;
   }
 
-  private int @Nullable [] ends(List<StageKind> stages, int position, double limit) {
+  private double[][] workspaces(List<StageKind> stages, int position) {
+    return stages.stream()
+        .map(stage -> menu.workspaceBytes(stage, position, stages.size()))
+        .toArray(double[][]::new);
+  }
+
+  private int @Nullable [] ends(
+      List<StageKind> stages, int position, double[][] workspaces, double limit) {
     int[] ends = new int[stages.size()];
     double sequences = menu.tokens(position) * ends.length;
     int begin = 0;
     for (int s = 0; s < ends.length; s++) {
       StageKind stage = stages.get(s);
-      double[] workspace = menu.workspaceBytes(stage, position, ends.length);
       int furthest = menu.layers() - (ends.length - 1 - s);
-      int end = Math.min(furthest, reach(stage, begin, 0, limit, sequences, workspace));
+      int end = Math.min(furthest, reach(stage, begin, 0, limit, sequences, workspaces[s]));
       if (end == begin || (s == ends.length - 1 && end < menu.layers())) {
         return null;
       }
@@ -214,8 +274,9 @@ final class PipelinePricing {
    * @param position of the stages' microbatch tokens
    * @param tokensPerSecond that each stage must reach
    * @param count microbatches whose cache each device holds
+   * @param factor on the price of each kind
    */
-  private @Nullable Path path(int position, double tokensPerSecond, int count) {
+  private @Nullable Path path(int position, double tokensPerSecond, int count, double[] factor) {
     List<StageKind> stages = menu.stages(position);
     double tokens = menu.tokens(position);
     double[][] workspace = menu.workspaceBytes(position, count);
@@ -223,7 +284,8 @@ final class PipelinePricing {
     for (int s = 0; s < price.length; s++) {
       StageKind stage = stages.get(s);
       price[s] =
-          prices.device()[stage.kind().index()] * stage.devices() + prices.sequence() * tokens;
+          prices.device()[stage.kind().index()] * factor[stage.kind().index()] * stage.devices()
+              + prices.sequence() * tokens;
       if (stage.devices() > most[stage.kind().index()]) {
         price[s] = Double.POSITIVE_INFINITY;
       }

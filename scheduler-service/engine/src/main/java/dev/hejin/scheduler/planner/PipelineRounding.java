@@ -15,26 +15,30 @@ final class PipelineRounding {
   private static final int SEARCHES = 3;
   private static final double WHOLE = 1e-6;
 
+  /** Price of a device that costs nothing: of equal pipelines the one with fewer. */
+  private static final double FREE = 1e-9;
+
   private final StageMenu menu;
   private final UpperBound bound;
-  private final double mostStepSeconds;
+  private final MixGoal goal;
   private final List<PipelineShape> shapes = new ArrayList<>();
   private final int[] left;
   private double sequences;
+  private double demand;
 
-  private PipelineRounding(
-      StageMenu menu, int batchTokens, UpperBound bound, double mostStepSeconds) {
+  private PipelineRounding(StageMenu menu, int batchTokens, UpperBound bound, MixGoal goal) {
     this.menu = menu;
     this.bound = bound;
-    this.mostStepSeconds = mostStepSeconds;
+    this.goal = goal;
     this.left = menu.kinds().stream().mapToInt(DeviceKind::count).toArray();
     this.sequences = batchTokens;
+    this.demand = goal.demand();
   }
 
   /** The pipelines, equal ones next to each other. */
   static List<PipelineShape> round(
-      StageMenu menu, int batchTokens, UpperBound bound, double mostStepSeconds, PipelineMix mix) {
-    PipelineRounding rounding = new PipelineRounding(menu, batchTokens, bound, mostStepSeconds);
+      StageMenu menu, int batchTokens, UpperBound bound, MixGoal goal, PipelineMix mix) {
+    PipelineRounding rounding = new PipelineRounding(menu, batchTokens, bound, goal);
     rounding.shapes.addAll(mix.shapes());
     return rounding.run(mix);
   }
@@ -51,21 +55,28 @@ final class PipelineRounding {
         any |= count > 0;
       }
       if (!any) {
-        PipelineShape next = largest(mix);
+        PipelineShape next = goal.hasDemand() ? covering(mix) : largest(mix);
         if (next == null && searches++ < SEARCHES && Arrays.stream(left).sum() > 0) {
           double missing = Math.max(1, sequences);
-          mix = PipelineMix.search(menu, left, missing, bound, mostStepSeconds, 1);
+          mix = PipelineMix.search(menu, left, missing, bound, remaining(), 1);
           shapes.addAll(mix.shapes());
           continue;
         }
-        if (next == null) {
+        if (next == null || demand <= 0) {
           return chosen;
         }
         take(next, 1, chosen);
       }
       shapes.removeIf(shape -> !fits(shape));
-      mix = PipelineMix.of(shapes, left, Math.max(1, sequences));
+      if (!goal.servesAll()) {
+        shapes.removeIf(shape -> shape.sequences() > sequences);
+      }
+      mix = PipelineMix.of(shapes, left, Math.max(1, sequences), remaining());
     }
+  }
+
+  private MixGoal remaining() {
+    return goal.hasDemand() ? goal.withDemand(Math.max(0, demand)) : goal;
   }
 
   /** The shape that fits of which the mix has the largest part; null when none fits. */
@@ -82,6 +93,26 @@ final class PipelineRounding {
     return best == null ? dearest() : best;
   }
 
+  /** The cheapest single shape that gives all that is missing; else the largest of the mix. */
+  private @Nullable PipelineShape covering(PipelineMix mix) {
+    double[] price = new double[left.length];
+    Arrays.setAll(price, kind -> goal.unit()[kind] + FREE);
+    PipelineShape best =
+        demand <= 0
+            ? null
+            : new PipelinePricing(
+                    menu, new PipelineShape.Prices(price, 0), left, bound.tokensPerSecond(), goal)
+                .cheapest(demand);
+    for (PipelineShape shape : shapes) {
+      if (shape.tokensPerSecond() >= demand
+          && fits(shape)
+          && (best == null || goal.units(shape) < goal.units(best))) {
+        best = shape;
+      }
+    }
+    return best == null ? largest(mix) : best;
+  }
+
   private boolean fits(PipelineShape shape) {
     int[] devices = shape.devices(left.length);
     for (int kind = 0; kind < left.length; kind++) {
@@ -95,6 +126,7 @@ final class PipelineRounding {
   private void take(PipelineShape shape, int times, List<PipelineShape> chosen) {
     int[] devices = shape.devices(left.length);
     sequences -= times * shape.sequences();
+    demand -= times * shape.tokensPerSecond();
     for (int i = 0; i < times; i++) {
       chosen.add(shape);
     }

@@ -48,20 +48,40 @@ public final class PlanExplainer {
 
   private final PlanRequest request;
   private final ServicePlan plan;
+  private final PlanningContext context;
+  private final List<DeviceKind> kinds;
+  private final UpperBound bound;
 
   private PlanExplainer(PlanRequest request, ServicePlan plan) {
     this.request = request;
     this.plan = plan;
+    this.context = PlanningContext.of(request);
+    Inventory inventory = Inventory.of(request, context.assumptions());
+    this.kinds = DeviceKind.of(inventory);
+    this.bound = UpperBound.of(context, inventory, kinds, BOUND_ROUNDS);
   }
 
   /**
-   * Explains.
+   * Explains. New plans start from the bound and prices of the plan that is explained: one bound is
+   * solved for all of them.
    *
    * @param request what the plan was made from
    */
   public static Explanation explain(PlanRequest request, ServicePlan plan) {
     PlanExplainer explainer = new PlanExplainer(request, plan);
-    return new Explanation(explainer.stages(), explainer.worths(), explainer.alternatives());
+    return new Explanation(explainer.stages(), explainer.worths(true), explainer.alternatives());
+  }
+
+  /**
+   * Explains a plan for any goal. Where it is not throughput for all sequences, what new plans
+   * would bring is left out; of pipelines that decode, decoding is explained.
+   */
+  public static Explanation explain(PlanRequest request, ServicePlan plan, ServiceGoal goal) {
+    if (goal.isPlain()) {
+      return explain(request, plan);
+    }
+    PlanExplainer explainer = new PlanExplainer(request, plan);
+    return new Explanation(explainer.stages(), explainer.worths(false), List.of());
   }
 
   private List<StageBinding> stages() {
@@ -72,7 +92,8 @@ public final class PlanExplainer {
     TreeSet<String> seen = new TreeSet<>();
     for (int p = 0; p < plan.pipelines().size(); p++) {
       Pipeline pipeline = plan.pipelines().get(p);
-      if (!seen.add(pipeline.workload() + "|" + pipeline.plan().prediction().stageSeconds())) {
+      if (!pipeline.decodes()
+          || !seen.add(pipeline.workload() + "|" + pipeline.plan().prediction().stageSeconds())) {
         continue;
       }
       List<Double> now = evaluate(request.pool(), pipeline).stageSeconds();
@@ -132,6 +153,7 @@ public final class PlanExplainer {
 
   private double tokensPerSecond(Pool pool) {
     return plan.pipelines().stream()
+        .filter(Pipeline::decodes)
         .mapToDouble(pipeline -> evaluate(pool, pipeline).tokensPerSecond())
         .sum();
   }
@@ -142,7 +164,7 @@ public final class PlanExplainer {
     return types;
   }
 
-  private List<Worth> worths() {
+  private List<Worth> worths(boolean newPlans) {
     List<Worth> worths = new ArrayList<>();
     double now = tokensPerSecond(request.pool());
     for (String type : types()) {
@@ -152,17 +174,13 @@ public final class PlanExplainer {
         worths.add(
             new Worth(type, "10 % more " + resource.words, Math.max(0, gain), "plan as it is"));
       }
-      if (isSmall()) {
+      if (newPlans && isSmall()) {
         Pool roomier = scaled(Resource.MEMORY, device -> device.type().equals(type));
         double gain = planned(roomier) - plan.tokensPerSecond();
         worths.add(new Worth(type, "10 % more memory", Math.max(0, gain), "new plan"));
       }
     }
-    PlanningContext context = PlanningContext.of(request);
-    Inventory inventory = Inventory.of(request, context.assumptions());
-    List<DeviceKind> kinds = DeviceKind.of(inventory);
     if (!kinds.isEmpty()) {
-      UpperBound bound = UpperBound.of(context, inventory, kinds, BOUND_ROUNDS);
       for (DeviceKind kind : kinds) {
         worths.add(
             new Worth(
@@ -192,7 +210,7 @@ public final class PlanExplainer {
       return found;
     }
     if (plan.pipelines().size() > 1
-        && new Planner().plan(request) instanceof PlanResult.Feasible one) {
+        && new Planner().plan(on(request.pool()), bound) instanceof PlanResult.Feasible one) {
       found.add(
           new Alternative(
               "one pipeline",
@@ -202,8 +220,7 @@ public final class PlanExplainer {
     for (String type : types()) {
       Pool without = without(type);
       if (!without.nodes().isEmpty()
-          && new ServicePlanner().plan(on(without))
-              instanceof ServicePlanner.Result.Feasible other) {
+          && reused(without) instanceof ServicePlanner.Result.Feasible other) {
         found.add(
             new Alternative(
                 "without " + type,
@@ -216,9 +233,19 @@ public final class PlanExplainer {
   }
 
   private double planned(Pool pool) {
-    return new ServicePlanner().plan(on(pool)) instanceof ServicePlanner.Result.Feasible feasible
+    return reused(pool) instanceof ServicePlanner.Result.Feasible feasible
         ? feasible.plan().tokensPerSecond()
         : 0;
+  }
+
+  /** A plan on a like pool, with the bound and prices of this one. */
+  private ServicePlanner.Result reused(Pool pool) {
+    PlanningContext other = context.on(pool);
+    Inventory inventory = Inventory.of(other.request(), other.assumptions());
+    List<DeviceKind> its = DeviceKind.of(inventory);
+    return its.isEmpty()
+        ? new ServicePlanner().plan(other.request())
+        : new ServicePlanner().plan(other, inventory, its, bound.on(kinds, its));
   }
 
   private PlanRequest on(Pool pool) {
@@ -274,7 +301,8 @@ public final class PlanExplainer {
         device.collectiveLibrary(),
         device.pricePerHourUsd(),
         device.health(),
-        device.simulated());
+        device.simulated(),
+        device.designWatts());
   }
 
   /** What is unknown stays unknown. */

@@ -39,6 +39,9 @@ public final class Planner {
   private static final int BUILT = 3;
   private static final int TRIED = 24;
 
+  /** Layouts whose estimate is better than what is built by no more than this are not built. */
+  private static final double NEAR = 0.005;
+
   /**
    * The plan, or why there is none.
    *
@@ -46,6 +49,11 @@ public final class Planner {
    *     policy is not known
    */
   public PlanResult plan(PlanRequest request) {
+    return plan(request, null);
+  }
+
+  /** The same where the bound is known. */
+  PlanResult plan(PlanRequest request, @Nullable UpperBound known) {
     PlanningContext context = PlanningContext.of(request);
     InForce inForce = request.inForce().map(InForce::new).orElse(null);
     if (inForce != null && inForce.placement().layers() != context.layers()) {
@@ -64,7 +72,10 @@ public final class Planner {
       return Shortfall.explain(context, inventory, refusals);
     }
     double bound =
-        UpperBound.of(context, inventory, DeviceKind.of(inventory), BOUND_ROUNDS).tokensPerSecond();
+        (known == null
+                ? UpperBound.of(context, inventory, DeviceKind.of(inventory), BOUND_ROUNDS)
+                : known)
+            .tokensPerSecond();
     LayoutSearch search = new LayoutSearch(context, inForce, inventory);
     List<Layout> layouts = search.run();
     Draft fresh = best(context, inForce, layouts, bound, BUILT);
@@ -110,6 +121,10 @@ public final class Planner {
     Draft best = null;
     int built = 0;
     for (int i = 0; i < layouts.size() && built < enough && (i < TRIED || built == 0); i++) {
+      double hope = layouts.get(i).score(objective);
+      if (best != null && best.score(objective) >= hope - NEAR * Math.abs(hope)) {
+        break;
+      }
       Draft draft = Draft.of(context, inForce, layouts.get(i), bound);
       if (draft != null) {
         built++;

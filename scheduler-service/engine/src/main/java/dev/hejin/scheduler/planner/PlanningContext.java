@@ -4,9 +4,11 @@ import dev.hejin.scheduler.cost.Assumptions;
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.cost.StepCost;
 import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.policy.ExpertPolicy;
 import dev.hejin.scheduler.policy.registry.Policies;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every part of one planning run reads.
@@ -17,6 +19,8 @@ import dev.hejin.scheduler.policy.registry.Policies;
  * @param load layers x experts, shares of the routed tokens
  * @param policy places experts
  * @param assumptions collects what was assumed
+ * @param traffic whose prompts the stages read too; null: they decode only
+ * @param budget of candidates
  */
 record PlanningContext(
     PlanRequest request,
@@ -24,7 +28,9 @@ record PlanningContext(
     StepCost step,
     double[][] load,
     ExpertPolicy policy,
-    Assumptions assumptions) {
+    Assumptions assumptions,
+    @Nullable Traffic traffic,
+    StepBudget budget) {
 
   static PlanningContext of(PlanRequest request) {
     ModelSpec model = request.model();
@@ -58,7 +64,9 @@ record PlanningContext(
         new StepCost(model, request.workload()),
         load,
         Policies.byName(request.options().policy()),
-        new Assumptions());
+        new Assumptions(),
+        null,
+        StepBudget.unlimited());
   }
 
   /** The same with other traffic, starting from nothing in force. */
@@ -72,7 +80,44 @@ record PlanningContext(
         new StepCost(request.model(), workload),
         load,
         policy,
-        assumptions);
+        assumptions,
+        traffic,
+        budget);
+  }
+
+  /** The same whose stages read the prompts of this traffic too. */
+  PlanningContext with(@Nullable Traffic prompts, StepBudget steps) {
+    return new PlanningContext(request, memory, step, load, policy, assumptions, prompts, steps);
+  }
+
+  /** The same on other devices. */
+  PlanningContext on(Pool pool) {
+    PlanRequest other =
+        new PlanRequest(
+            request.model(), pool, request.workload(), request.load(), request.options(), null);
+    return new PlanningContext(other, memory, step, load, policy, assumptions, traffic, budget);
+  }
+
+  /** The same for stages that read prompts and decode nothing. */
+  PlanningContext ofPrompts(Traffic prompts, int tokensInFlight) {
+    PlanningContext other = withWorkload(new Workload(tokensInFlight, 1));
+    return new PlanningContext(
+        other.request,
+        other.memory,
+        StepCost.ofPrompts(model(), prompts.promptTokens()),
+        load,
+        policy,
+        assumptions,
+        null,
+        budget);
+  }
+
+  /** Like this one for other sequences in flight of the same kind. */
+  PlanningContext withSequences(int sequences) {
+    PlanningContext other =
+        withWorkload(new Workload(sequences, request.workload().contextTokens()));
+    return new PlanningContext(
+        other.request, other.memory, step, load, policy, assumptions, traffic, budget);
   }
 
   ModelSpec model() {

@@ -43,8 +43,12 @@ final class SequenceShares {
     groups.get(group).cap = Math.min(groups.get(group).cap, sequences - 1);
   }
 
-  /** Sequences of a pipeline of each group, rounded down; null when there are too many. */
-  int @Nullable [] divide(int batchTokens) {
+  /**
+   * Sequences of a pipeline of each group, rounded down; null when there are too many.
+   *
+   * @param all whether all are to be served; else as many as there is room for
+   */
+  int @Nullable [] divide(int batchTokens, boolean all) {
     List<Segment> segments = new ArrayList<>();
     for (int g = 0; g < groups.size(); g++) {
       Group group = groups.get(g);
@@ -68,7 +72,7 @@ final class SequenceShares {
       given[segment.group()] += width;
       left -= width * count;
     }
-    if (left > 1e-6 * batchTokens) {
+    if (all && left > 1e-6 * batchTokens) {
       return null;
     }
     int[] sequences = new int[given.length];

@@ -1,6 +1,5 @@
 package dev.hejin.scheduler.planner;
 
-import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.plan.Plan;
@@ -8,6 +7,7 @@ import dev.hejin.scheduler.plan.Refusal;
 import dev.hejin.scheduler.plan.ServicePlan;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -17,6 +17,11 @@ final class ServiceAssembly {
 
   /** A built pipeline; its share is set when all are known. */
   static Pipeline pipeline(PlanningContext context, Draft draft, int sequences) {
+    return pipeline(context, draft, sequences, Pipeline.Role.ALL);
+  }
+
+  static Pipeline pipeline(
+      PlanningContext context, Draft draft, int sequences, Pipeline.Role role) {
     PlanCheck.check(context.model(), draft);
     Workload workload = new Workload(sequences, context.request().workload().contextTokens());
     return new Pipeline(
@@ -28,7 +33,8 @@ final class ServiceAssembly {
             draft.prediction(),
             List.of(),
             List.of(),
-            context.policy().name()));
+            context.policy().name()),
+        role);
   }
 
   /**
@@ -42,27 +48,45 @@ final class ServiceAssembly {
       List<Pipeline> pipelines,
       double bound,
       String unused) {
-    double total = 0;
-    double price = 0;
-    double step = 0;
+    ServiceFigures figures =
+        ServiceFigures.of(
+            context, inventory, pipelines, ServiceGoal.Objective.THROUGHPUT, context.traffic());
+    ServicePlan.Outcome outcome =
+        new ServicePlan.Outcome(
+            figures.firstTokenSeconds(),
+            figures.watts() / figures.tokensPerSecond(),
+            "tokens/s",
+            figures.tokensPerSecond(),
+            bound);
+    return of(context, inventory, pipelines, figures, bound, outcome, unused);
+  }
+
+  /** The same with figures and outcome of a goal. */
+  static ServicePlan of(
+      PlanningContext context,
+      Inventory inventory,
+      List<Pipeline> pipelines,
+      ServiceFigures figures,
+      double bound,
+      ServicePlan.Outcome outcome,
+      String unused) {
+    double total = figures.tokensPerSecond();
     TreeSet<String> used = new TreeSet<>();
+    EnumMap<Pipeline.Role, Double> byRole = new EnumMap<>(Pipeline.Role.class);
     for (Pipeline pipeline : pipelines) {
-      total += pipeline.plan().prediction().tokensPerSecond();
-      step = Math.max(step, pipeline.plan().prediction().stepSeconds());
-      for (StagePlacement stage : pipeline.plan().placement().stages()) {
-        for (String id : stage.deviceIds()) {
-          used.add(id);
-          Member member = inventory.member(id);
-          price += member == null ? Double.NaN : member.device().pricePerHourUsd().value();
-        }
-      }
+      byRole.merge(pipeline.role(), pipeline.plan().prediction().tokensPerSecond(), Double::sum);
+      pipeline.plan().placement().stages().forEach(stage -> used.addAll(stage.deviceIds()));
     }
     List<Pipeline> shared = new ArrayList<>();
     for (Pipeline pipeline : pipelines) {
-      double share = pipeline.plan().prediction().tokensPerSecond() / total;
-      shared.add(new Pipeline(pipeline.workload(), share, pipeline.plan()));
+      double share =
+          pipeline.plan().prediction().tokensPerSecond()
+              / byRole.getOrDefault(pipeline.role(), total);
+      shared.add(new Pipeline(pipeline.workload(), share, pipeline.plan(), pipeline.role()));
     }
-    shared.sort(Comparator.comparingDouble(pipeline -> -pipeline.trafficShare()));
+    shared.sort(
+        Comparator.comparing((Pipeline pipeline) -> !pipeline.decodes())
+            .thenComparingDouble(pipeline -> -pipeline.trafficShare()));
     List<Refusal> refusals = new ArrayList<>(inventory.refusals());
     for (Inventory.Group group : inventory.groups()) {
       List<String> idle =
@@ -78,10 +102,11 @@ final class ServiceAssembly {
     return new ServicePlan(
         shared,
         total,
-        step,
+        figures.stepSeconds(),
         bound,
-        price / 3600 / total * 1e6,
+        figures.rentPerHourUsd() / 3600 / total * 1e6,
         refusals,
-        context.assumptions().texts());
+        context.assumptions().texts(),
+        outcome);
   }
 }

@@ -1,12 +1,11 @@
 package dev.hejin.scheduler.planner;
 
+import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.ServicePlan;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Places a model on a pool as one pipeline or several that share the traffic: on a large pool one
@@ -16,26 +15,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>{@link PipelineBound}: what no layout exceeds, and what a device and a sequence are worth.
- *   <li>{@link PipelineMix}: pipelines by kinds of devices, in fractions; symmetric devices
- *       collapse.
- *   <li>{@link PipelineRounding}: whole pipelines.
- *   <li>{@link DeviceStock}, {@link PipelineBuilder}: which devices, layers and experts exactly;
- *       equal pipelines are built once.
+ *   <li>{@link FleetPlanner}: pipelines by kinds of devices, in fractions, then whole ones, then on
+ *       devices; equal pipelines are built once.
  *   <li>On pools of at most {@value #ALONE} devices the best single pipeline of {@link Planner} is
  *       built too; the better stays.
  * </ol>
  *
- * <p>Effort is bounded by numbers of rounds, never by a clock.
+ * <p>Other goals than throughput for all sequences go to {@link GoalPlanner}.
+ *
+ * <p>Effort is bounded by numbers of rounds and by a {@link StepBudget}, never by a clock.
  */
 public final class ServicePlanner {
   /** Largest pool on which one pipeline over all of it is searched too. */
   public static final int ALONE = 256;
 
-  private static final int BOUND_ROUNDS = 400;
-  private static final int MIX_ROUNDS = 5;
-  private static final int FITTINGS = 12;
-  private static final double LESS = 0.95;
-  private static final double[] SPARE = {1, 1.06, 1.15, 1.3};
+  static final int BOUND_ROUNDS = 400;
+  static final int MIX_ROUNDS = 6;
+
+  /** Built with all sequences shared out, pipelines are this much better than estimates, at most. */
+  private static final double HOPE = 1.1;
 
   /** A plan, or why there is none. */
   public sealed interface Result {
@@ -47,13 +45,26 @@ public final class ServicePlanner {
   }
 
   /**
-   * The plan, or why there is none.
+   * The plan of most throughput, or why there is none.
    *
    * @param request its placement in force is not read
    * @throws IllegalArgumentException when the load is of another model, or the policy is not known
    */
   public Result plan(PlanRequest request) {
-    PlanningContext context = PlanningContext.of(request);
+    return plan(request, ServiceGoal.DEFAULT, StepBudget.unlimited());
+  }
+
+  /**
+   * The best plan for a goal, or why there is none and what comes nearest. Where the goal has
+   * limits or a demand, the workload's sequences are the most that are decoded at once.
+   *
+   * @param budget of candidates; when it is spent, the best plan found so far is the answer
+   */
+  public Result plan(PlanRequest request, ServiceGoal goal, StepBudget budget) {
+    if (!goal.isPlain()) {
+      return new GoalPlanner(request, goal, budget).plan();
+    }
+    PlanningContext context = PlanningContext.of(request).with(null, budget);
     Inventory inventory = Inventory.of(request, context.assumptions());
     if (inventory.groups().isEmpty()) {
       return new Result.Infeasible(
@@ -62,36 +73,57 @@ public final class ServicePlanner {
     }
     List<DeviceKind> kinds = DeviceKind.of(inventory);
     UpperBound bound = UpperBound.of(context, inventory, kinds, BOUND_ROUNDS);
+    return plan(context, inventory, kinds, bound);
+  }
+
+  /** The same where bound and prices are known. */
+  Result plan(
+      PlanningContext context, Inventory inventory, List<DeviceKind> kinds, UpperBound bound) {
+    PlanRequest request = context.request();
     double most = bound.tokensPerSecond();
-    StageMenu menu = new StageMenu(context, kinds);
-    List<Pipeline> pipelines = several(context, menu, bound);
-    ServicePlan several =
-        pipelines == null
-            ? null
-            : ServiceAssembly.of(
-                context, inventory, pipelines, most, "too few are left for one more pipeline");
     ServicePlan alone = null;
-    if (several == null || request.pool().devices().size() <= ALONE) {
-      PlanResult result =
-          new Planner()
-              .plan(
-                  new PlanRequest(
-                      request.model(),
-                      request.pool(),
-                      request.workload(),
-                      request.load(),
-                      request.options(),
-                      null));
-      switch (result) {
+    PlanResult.Infeasible none = null;
+    if (request.pool().devices().size() <= ALONE) {
+      switch (new Planner().plan(fresh(request), bound)) {
         case PlanResult.Feasible feasible -> alone = alone(request, feasible.plan(), most);
-        case PlanResult.Infeasible infeasible -> {
-          if (several == null) {
-            return new Result.Infeasible(infeasible);
-          }
-        }
+        case PlanResult.Infeasible infeasible -> none = infeasible;
       }
     }
-    return new Result.Feasible(better(several, alone));
+    FleetPlanner fleet = new FleetPlanner(context, kinds, bound, MIX_ROUNDS);
+    MixGoal goal = MixGoal.throughput(kinds.size());
+    boolean hopeful =
+        alone == null
+            || FleetPlanner.tokensPerSecond(fleet.shapes(goal)) * HOPE > alone.tokensPerSecond();
+    List<Pipeline> pipelines = hopeful ? fleet.plan(goal, Pipeline.Role.ALL) : null;
+    if (pipelines != null) {
+      ServicePlan several =
+          ServiceAssembly.of(
+              context, inventory, pipelines, most, "too few are left for one more pipeline");
+      if (alone == null || several.tokensPerSecond() > alone.tokensPerSecond()) {
+        return new Result.Feasible(several);
+      }
+    }
+    if (alone != null) {
+      return new Result.Feasible(alone);
+    }
+    if (none != null) {
+      return new Result.Infeasible(none);
+    }
+    return switch (new Planner().plan(fresh(request), bound)) {
+      case PlanResult.Feasible feasible ->
+          new Result.Feasible(alone(request, feasible.plan(), most));
+      case PlanResult.Infeasible infeasible -> new Result.Infeasible(infeasible);
+    };
+  }
+
+  private static PlanRequest fresh(PlanRequest request) {
+    return new PlanRequest(
+        request.model(),
+        request.pool(),
+        request.workload(),
+        request.load(),
+        request.options(),
+        null);
   }
 
   /**
@@ -111,15 +143,19 @@ public final class ServicePlanner {
     return repaired == null ? plan(request) : new Result.Feasible(repaired);
   }
 
-  private static ServicePlan better(@Nullable ServicePlan several, @Nullable ServicePlan alone) {
-    if (several == null
-        || (alone != null && alone.tokensPerSecond() >= several.tokensPerSecond())) {
-      if (alone == null) {
-        throw new IllegalStateException("neither one pipeline nor several");
-      }
-      return alone;
+  /**
+   * The same for a goal: pipelines that lost nothing stay where the repaired plan keeps demand and
+   * limits; else, and where pipelines have one role each, a new plan.
+   *
+   * @param goal that the plan in force was made for
+   */
+  public Result replan(
+      PlanRequest request, ServicePlan inForce, ServiceGoal goal, StepBudget budget) {
+    if (goal.isPlain()) {
+      return replan(request, inForce);
     }
-    return several;
+    ServicePlan repaired = new GoalPlanner(request, goal, budget).repaired(inForce);
+    return repaired == null ? plan(request, goal, budget) : new Result.Feasible(repaired);
   }
 
   /** A plan of one pipeline as a service. */
@@ -128,110 +164,14 @@ public final class ServicePlanner {
   }
 
   private static ServicePlan alone(PlanRequest request, Plan plan, double most) {
+    Workload workload = request.workload();
     return new ServicePlan(
-        List.of(new Pipeline(request.workload(), 1, plan)),
+        List.of(new Pipeline(workload, 1, plan)),
         plan.prediction().tokensPerSecond(),
         plan.prediction().stepSeconds(),
         Math.min(most, plan.prediction().boundTokensPerSecond()),
         plan.prediction().costPerMillionTokensUsd(),
         plan.refusals(),
         plan.assumptions());
-  }
-
-  /**
-   * Drafts of the best pipelines found; null when none serve the whole batch. Rounding to whole
-   * pipelines loses room: where that is too little, the search is asked for room for more sequences
-   * than there are.
-   */
-  private static @Nullable List<Pipeline> several(
-      PlanningContext context, StageMenu menu, UpperBound bound) {
-    int[] devices = menu.kinds().stream().mapToInt(DeviceKind::count).toArray();
-    double none = Double.POSITIVE_INFINITY;
-    for (double spare : SPARE) {
-      int sequences = (int) Math.ceil(spare * context.batchTokens());
-      PipelineMix mix = PipelineMix.search(menu, devices, sequences, bound, none, MIX_ROUNDS);
-      List<PipelineShape> shapes = PipelineRounding.round(menu, sequences, bound, none, mix);
-      List<Pipeline> pipelines = fitted(context, menu, bound, shapes);
-      if (pipelines != null) {
-        return pipelines;
-      }
-    }
-    return null;
-  }
-
-  /** Drafts of pipelines that together decode the whole batch; null when they cannot. */
-  private static @Nullable List<Pipeline> fitted(
-      PlanningContext context, StageMenu menu, UpperBound bound, List<PipelineShape> shapes) {
-    PipelinePricing pricing =
-        new PipelinePricing(
-            menu, bound.prices(), new int[0], bound.tokensPerSecond(), Double.POSITIVE_INFINITY);
-    SequenceShares shares = new SequenceShares();
-    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = staffed(menu.kinds(), shapes);
-    groups.forEach((shape, members) -> shares.add(members.size(), pricing.filled(shape)));
-    PipelineBuilder builder = new PipelineBuilder(context, bound.tokensPerSecond());
-    for (int fitting = 0; fitting < FITTINGS; fitting++) {
-      int[] sequences = shares.divide(context.batchTokens());
-      if (sequences == null) {
-        return null;
-      }
-      List<Pipeline> pipelines = build(context, builder, groups, sequences, shares);
-      if (pipelines != null) {
-        return pipelines;
-      }
-    }
-    return null;
-  }
-
-  /** Builds every pipeline; null when one does not fit, its group being limited then. */
-  private static @Nullable List<Pipeline> build(
-      PlanningContext context,
-      PipelineBuilder builder,
-      LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups,
-      int[] sequences,
-      SequenceShares shares) {
-    int rest = context.batchTokens();
-    int number = 0;
-    for (List<List<List<Member>>> members : groups.values()) {
-      rest -= members.size() * sequences[number++];
-    }
-    List<Pipeline> pipelines = new ArrayList<>();
-    boolean fits = true;
-    number = 0;
-    for (var group : groups.entrySet()) {
-      List<DeviceKind> kinds =
-          group.getKey().stages().stream().map(PipelineShape.Stage::kind).toList();
-      for (List<List<Member>> members : group.getValue()) {
-        int its = sequences[number] + rest;
-        rest = 0;
-        Draft draft = builder.build(kinds, members, its);
-        if (draft == null) {
-          shares.limit(number, (int) (LESS * sequences[number]));
-          fits = false;
-          break;
-        }
-        pipelines.add(ServiceAssembly.pipeline(context, draft, its));
-      }
-      number++;
-    }
-    return fits ? pipelines : null;
-  }
-
-  /** Devices for each stage of each pipeline, by shape. */
-  private static LinkedHashMap<PipelineShape, List<List<List<Member>>>> staffed(
-      List<DeviceKind> kinds, List<PipelineShape> shapes) {
-    DeviceStock stock = new DeviceStock(kinds);
-    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = new LinkedHashMap<>();
-    for (PipelineShape shape : shapes) {
-      List<List<Member>> stages = new ArrayList<>();
-      for (PipelineShape.Stage stage : shape.stages()) {
-        List<Member> taken = stock.take(stage.kind(), stage.devices());
-        if (taken == null) {
-          throw new IllegalStateException("more pipelines than devices");
-        }
-        stages.add(taken);
-      }
-      groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
-    }
-    return groups;
   }
 }

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * memory, and the policy uses as many as their speed deserves.
  */
 final class StageBuilder {
+  private static final String[] PARTS = {
+    "attention and dense", "experts", "exchange", "head", "overhead and hop", "reading prompts"
+  };
+
   private final PlanningContext context;
   private final @Nullable InForce inForce;
   private final DeviceSet set;
@@ -27,6 +31,7 @@ final class StageBuilder {
   private final TokenSplit split;
   private final StageCost cost;
   private final long[] room;
+  private final double microbatchTokens;
 
   private StageBuilder(
       PlanningContext context,
@@ -44,6 +49,7 @@ final class StageBuilder {
     this.split = split;
     this.cost = set.cost(context.step(), split.shares(), microbatchTokens);
     this.room = split.expertBytes().clone();
+    this.microbatchTokens = microbatchTokens;
   }
 
   /** The stage for layers [from, to), or null when it does not fit. */
@@ -171,7 +177,8 @@ final class StageBuilder {
         layers.size() * CostConstants.LAYER_OVERHEAD_SECONDS
             + CostConstants.STAGE_OVERHEAD_SECONDS
             + (last ? 0 : cost.hopSeconds());
-    double total = baseSeconds + expertSeconds + exchange + head + rest;
+    double prompts = promptSeconds();
+    double total = baseSeconds + expertSeconds + exchange + head + rest + prompts;
     StagePlacement stage =
         new StagePlacement(
             layers.getFirst().index(),
@@ -183,12 +190,22 @@ final class StageBuilder {
             placements);
     String bottleneck =
         describe(
-            new String[] {"attention and dense", "experts", "exchange", "head", "overhead and hop"},
-            new double[] {baseSeconds, expertSeconds, exchange, head, rest},
+            PARTS,
+            new double[] {baseSeconds, expertSeconds, exchange, head, rest, prompts},
             total,
             base,
             expert);
     return new BuiltStage(stage, memory(), total, balancedness, bottleneck);
+  }
+
+  /** What reading prompts adds to a microbatch. */
+  private double promptSeconds() {
+    Traffic traffic = context.traffic();
+    return traffic == null
+        ? 0
+        : PromptTimes.of(context, set, traffic)
+            .addedSeconds(
+                layers.getFirst().index(), layers.getLast().index() + 1, microbatchTokens);
   }
 
   private String describe(

@@ -14,6 +14,8 @@ final class StageKind {
   private final DeviceKind kind;
   private final int devices;
   private final double[] seconds;
+  private final double[] passSeconds;
+  private final double passesForEach;
   private final double headSeconds;
   private final double hopSeconds;
   private final LayerBytes bytes;
@@ -72,8 +74,16 @@ final class StageKind {
     StageCost cost = set.cost(context.step(), set.shares(), tokens);
     double[] each = layerClasses.seconds(cost, tokens);
     seconds = new double[context.layers() + 1];
+    passSeconds = new double[context.layers() + 1];
+    Traffic traffic = context.traffic();
+    PromptTimes prompts = traffic == null ? null : PromptTimes.of(context, set, traffic);
+    passesForEach = prompts == null ? 0 : prompts.passesForEach();
     for (int layer = 0; layer < context.layers(); layer++) {
       seconds[layer + 1] = seconds[layer] + each[layerClasses.of(layer)];
+      if (prompts != null) {
+        seconds[layer + 1] += prompts.addedSeconds(layer, layer + 1, tokens);
+        passSeconds[layer + 1] = passSeconds[layer] + prompts.seconds()[layer];
+      }
     }
     headSeconds = cost.headSeconds();
     hopSeconds = cost.hopSeconds();
@@ -94,6 +104,16 @@ final class StageKind {
         - seconds[from]
         + CostConstants.STAGE_OVERHEAD_SECONDS
         + (last ? headSeconds : hopSeconds);
+  }
+
+  /** Seconds of reading one prompt on each device for layers [from, to); 0 where none is read. */
+  double passSeconds(int from, int to) {
+    return passSeconds[to] - passSeconds[from];
+  }
+
+  /** Passes of {@link #passSeconds} for each decoded token. */
+  double passesForEach() {
+    return passesForEach;
   }
 
   /**

@@ -42,6 +42,11 @@ final class StageMenu {
     return context.layers();
   }
 
+  /** Takes a step of the budget; false when none is left. */
+  boolean take() {
+    return context.budget().take();
+  }
+
   /** Positions of the grid. */
   int positions() {
     return tokens.length;

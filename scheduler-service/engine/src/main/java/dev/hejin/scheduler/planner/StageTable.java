@@ -33,6 +33,8 @@ final class StageTable {
     spreadBytes = new double[layers + 1];
     double shared = 0;
     LayerSpec before = null;
+    Traffic traffic = context.traffic();
+    PromptTimes prompts = traffic == null ? null : PromptTimes.of(context, set, traffic);
     for (LayerSpec layer : context.model().layers()) {
       int i = layer.index();
       if (before == null || !alike(before, layer)) {
@@ -40,6 +42,9 @@ final class StageTable {
       }
       before = layer;
       seconds[i + 1] = seconds[i] + shared + cost.balancedExpertSeconds(layer, context.load()[i]);
+      if (prompts != null) {
+        seconds[i + 1] += prompts.addedSeconds(i, i + 1, microbatchTokens);
+      }
       baseBytes[i + 1] = baseBytes[i] + memory.layerBytes(layer, set.precision());
       spreadBytes[i + 1] =
           spreadBytes[i]

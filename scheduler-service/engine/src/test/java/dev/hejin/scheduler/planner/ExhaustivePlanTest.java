@@ -38,16 +38,7 @@ class ExhaustivePlanTest {
   })
   void shouldFindTheBestLayoutOrStateTheGap(int h20, int ascend, int sequences, int perNode) {
     // Given
-    List<Node> nodes = new ArrayList<>();
-    for (int n = 0; n < h20; n++) {
-      nodes.add(Pools.node("h20-" + n, Pools.H20, perNode));
-    }
-    for (int n = 0; n < ascend; n++) {
-      nodes.add(Pools.node("ascend-" + n, Pools.ASCEND, perNode));
-    }
-    PlanRequest request =
-        new PlanRequest(
-            MODEL, Pool.of(nodes), new Workload(sequences, 1024), LOAD, PlanOptions.DEFAULT, null);
+    PlanRequest request = request(h20, ascend, sequences, perNode);
     double most = exhaustive(request);
     // When
     ServicePlanner.Result result = new ServicePlanner().plan(request);
@@ -55,6 +46,73 @@ class ExhaustivePlanTest {
     ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
     assertThat(most).isLessThanOrEqualTo(plan.boundTokensPerSecond() * (1 + 1e-9));
     assertThat(plan.tokensPerSecond()).isGreaterThanOrEqualTo(0.93 * most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1, 0.3", "2, 2, 0.5", "1, 3, 0.15", "4, 0, 0.7"})
+  void shouldMeetADemandWithTheFewestDevicesOrStateTheGap(int h20, int ascend, double part) {
+    // Given: nodes of two devices, of which layouts use all
+    double demand = 0;
+    int fewest = Integer.MAX_VALUE;
+    for (int pass = 0; pass < 2; pass++) {
+      for (int a = 0; a <= h20; a++) {
+        for (int b = 0; b <= ascend; b++) {
+          double reached = a + b == 0 ? 0 : atMost(request(a, b, 512, 2));
+          if (pass == 0) {
+            demand = Math.max(demand, part * reached);
+          } else if (reached >= demand) {
+            fewest = Math.min(fewest, 2 * (a + b));
+          }
+        }
+      }
+    }
+    ServiceGoal goal =
+        new ServiceGoal(
+            ServiceGoal.Objective.DEVICES,
+            demand,
+            Double.POSITIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            ServiceGoal.Roles.TOGETHER,
+            null);
+    // When
+    ServicePlanner.Result result =
+        new ServicePlanner().plan(request(h20, ascend, 512, 2), goal, StepBudget.unlimited());
+    // Then
+    ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
+    assertThat(plan.outcome().bound()).isLessThanOrEqualTo(Math.min(fewest, plan.devices()));
+    assertThat(plan.devices()).isLessThanOrEqualTo(fewest);
+  }
+
+  /** Most tokens a second with at most the sequences of the workload, in eighths. */
+  private double atMost(PlanRequest request) {
+    double reached = 0;
+    for (int eighths = 1; eighths <= PARTS; eighths++) {
+      int sequences = request.workload().batchTokens() * eighths / PARTS;
+      reached =
+          Math.max(
+              reached,
+              exhaustive(
+                  new PlanRequest(
+                      MODEL,
+                      request.pool(),
+                      new Workload(sequences, 1024),
+                      LOAD,
+                      PlanOptions.DEFAULT,
+                      null)));
+    }
+    return reached;
+  }
+
+  private static PlanRequest request(int h20, int ascend, int sequences, int perNode) {
+    List<Node> nodes = new ArrayList<>();
+    for (int n = 0; n < h20; n++) {
+      nodes.add(Pools.node("h20-" + n, Pools.H20, perNode));
+    }
+    for (int n = 0; n < ascend; n++) {
+      nodes.add(Pools.node("ascend-" + n, Pools.ASCEND, perNode));
+    }
+    return new PlanRequest(
+        MODEL, Pool.of(nodes), new Workload(sequences, 1024), LOAD, PlanOptions.DEFAULT, null);
   }
 
   private double exhaustive(PlanRequest request) {

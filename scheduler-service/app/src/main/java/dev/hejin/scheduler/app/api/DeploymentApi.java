@@ -19,6 +19,8 @@ import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
 import dev.hejin.proto.deployment.v1.WatchDeploymentRequest;
 import dev.hejin.proto.deployment.v1.WatchDeploymentResponse;
 import dev.hejin.scheduler.app.codec.CapabilityCodec;
+import dev.hejin.scheduler.app.codec.CatalogFacts;
+import dev.hejin.scheduler.app.codec.GoalCodec;
 import dev.hejin.scheduler.app.codec.MigrationModeCodec;
 import dev.hejin.scheduler.app.codec.PlanCodec;
 import dev.hejin.scheduler.app.codec.Replies;
@@ -60,7 +62,11 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                     ? Optional.of(CapabilityCodec.fromProto(request.getPool()))
                     : Optional.empty(),
                 request.getFromDeployment(),
-                new PlanQuestion(request.getSeveralPipelines(), request.getExplain())),
+                new PlanQuestion(
+                    request.getSeveralPipelines() || request.hasGoal(),
+                    request.getExplain(),
+                    GoalCodec.fromProto(request.getGoal()),
+                    CatalogFacts::withPower)),
         DeploymentApi::reply);
   }
 

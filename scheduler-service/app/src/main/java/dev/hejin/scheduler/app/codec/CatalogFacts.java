@@ -5,13 +5,17 @@ import dev.hejin.catalog.chip.DeviceCatalog;
 import dev.hejin.catalog.chip.PrecisionFacts;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Figure;
+import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Precision;
 import dev.hejin.scheduler.model.Provenance;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Optional;
 
 /** Fills what a device left unknown from the device catalogue, marked as such. */
-final class CatalogFacts {
+public final class CatalogFacts {
   private CatalogFacts() {}
 
   static Device complete(Device reported) {
@@ -20,6 +24,42 @@ final class CatalogFacts {
     }
     Optional<ChipFacts> facts = DeviceCatalog.shipped().find(reported.vendor(), reported.chip());
     return facts.map(chip -> complete(reported, chip)).orElse(reported);
+  }
+
+  /** The pool with the catalogue's design power of every chip that it knows. */
+  public static Pool withPower(Pool pool) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : pool.nodes()) {
+      List<Device> devices = node.devices().stream().map(CatalogFacts::withPower).toList();
+      nodes.add(new Node(node.id(), devices, node.networkBandwidthBytesPerSecond()));
+    }
+    return new Pool(nodes, pool.speedFactors());
+  }
+
+  private static Device withPower(Device d) {
+    Figure watts =
+        DeviceCatalog.shipped()
+            .find(d.vendor(), d.chip())
+            .map(chip -> figure(chip.tdpWatts()))
+            .orElse(Figure.UNKNOWN);
+    return new Device(
+        d.id(),
+        d.nodeId(),
+        d.vendor(),
+        d.chip(),
+        d.memoryBytes(),
+        d.memoryBandwidthBytesPerSecond(),
+        d.peakOpsPerSecond(),
+        d.linkBandwidthBytesPerSecond(),
+        d.collectiveLibrary(),
+        d.pricePerHourUsd(),
+        d.health(),
+        d.simulated(),
+        known(d.designWatts(), watts));
+  }
+
+  private static Figure known(Figure reported, Figure catalogued) {
+    return reported.isKnown() ? reported : catalogued;
   }
 
   private static boolean isComplete(Device d) {

@@ -1,6 +1,8 @@
 package dev.hejin.scheduler.app.codec;
 
 import dev.hejin.proto.deployment.v1.Pipeline;
+import dev.hejin.proto.deployment.v1.PipelineRole;
+import dev.hejin.proto.deployment.v1.ServiceOutcome;
 import dev.hejin.proto.deployment.v1.ServicePlan;
 import dev.hejin.proto.deployment.v1.Workload;
 import dev.hejin.scheduler.plan.Explanation;
@@ -23,6 +25,7 @@ public final class ServicePlanCodec {
             .setStepSeconds(plan.stepSeconds())
             .setBoundTokensPerSecond(plan.boundTokensPerSecond())
             .addAllAssumptions(plan.assumptions())
+            .setOutcome(outcome(plan.outcome()))
             .setDeployable(plan.pipelines().size() == 1);
     if (!Double.isNaN(plan.costPerMillionTokensUsd())) {
       builder.setCostPerMillionTokensUsd(plan.costPerMillionTokensUsd());
@@ -33,6 +36,7 @@ public final class ServicePlanCodec {
                 builder.addPipelines(
                     Pipeline.newBuilder()
                         .setTrafficShare(pipeline.trafficShare())
+                        .setRole(role(pipeline.role()))
                         .setWorkload(
                             Workload.newBuilder()
                                 .setBatchTokens(pipeline.workload().batchTokens())
@@ -45,6 +49,29 @@ public final class ServicePlanCodec {
                     dev.hejin.proto.deployment.v1.Refusal.newBuilder()
                         .setSubject(refusal.subject())
                         .setReason(refusal.reason())));
+    return builder.build();
+  }
+
+  private static PipelineRole role(dev.hejin.scheduler.plan.Pipeline.Role role) {
+    return switch (role) {
+      case ALL -> PipelineRole.PIPELINE_ROLE_UNSPECIFIED;
+      case PREFILL -> PipelineRole.PIPELINE_ROLE_PREFILL;
+      case DECODE -> PipelineRole.PIPELINE_ROLE_DECODE;
+    };
+  }
+
+  private static ServiceOutcome outcome(dev.hejin.scheduler.plan.ServicePlan.Outcome outcome) {
+    ServiceOutcome.Builder builder =
+        ServiceOutcome.newBuilder()
+            .setObjective(outcome.objective())
+            .setValue(outcome.value())
+            .setBound(outcome.bound());
+    if (!Double.isNaN(outcome.firstTokenSeconds())) {
+      builder.setFirstTokenSeconds(outcome.firstTokenSeconds());
+    }
+    if (!Double.isNaN(outcome.joulesPerToken())) {
+      builder.setJoulesPerToken(outcome.joulesPerToken());
+    }
     return builder.build();
   }
 

@@ -1,9 +1,23 @@
 package dev.hejin.scheduler.app.port;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.planner.ServiceGoal;
+import java.util.function.UnaryOperator;
+
 /**
  * How to answer a plan-only question.
  *
  * @param severalPipelines whether layouts of several pipelines are searched too
  * @param explain whether the answer says what binds and what the alternatives are
+ * @param goal of several pipelines
+ * @param completed adds what the catalogue knows of a pool and plans in force do not use
  */
-public record PlanQuestion(boolean severalPipelines, boolean explain) {}
+public record PlanQuestion(
+    boolean severalPipelines, boolean explain, ServiceGoal goal, UnaryOperator<Pool> completed) {
+  public PlanQuestion {
+    requireNonNull(goal, "goal");
+    requireNonNull(completed, "completed");
+  }
+}

@@ -13,7 +13,9 @@ import dev.hejin.scheduler.planner.PlanRepair;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
+import dev.hejin.scheduler.planner.ServiceGoal;
 import dev.hejin.scheduler.planner.ServicePlanner;
+import dev.hejin.scheduler.planner.StepBudget;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -86,11 +88,20 @@ final class PlannerWorker implements AutoCloseable {
           PlanResult result = null;
           ServicePlan service = null;
           if (question.severalPipelines()) {
-            switch (new ServicePlanner().plan(request)) {
+            PlanRequest completed =
+                new PlanRequest(
+                    request.model(),
+                    question.completed().apply(request.pool()),
+                    request.workload(),
+                    request.load(),
+                    request.options(),
+                    null);
+            switch (new ServicePlanner().plan(completed, question.goal(), StepBudget.unlimited())) {
               case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
               case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
             }
-            if (service != null && service.pipelines().size() == 1) {
+            boolean plain = question.goal().equals(ServiceGoal.DEFAULT);
+            if (service != null && service.pipelines().size() == 1 && plain) {
               result = new PlanResult.Feasible(service.pipelines().getFirst().plan());
             }
           } else {
@@ -101,7 +112,7 @@ final class PlannerWorker implements AutoCloseable {
           }
           Explanation explanation =
               question.explain() && service != null
-                  ? PlanExplainer.explain(request, service)
+                  ? PlanExplainer.explain(request, service, question.goal())
                   : null;
           double seconds = (System.nanoTime() - start) / 1e9;
           Meters.solved(seconds, service != null || result instanceof PlanResult.Feasible);

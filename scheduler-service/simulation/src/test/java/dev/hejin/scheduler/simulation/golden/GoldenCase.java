@@ -13,6 +13,8 @@ import dev.hejin.scheduler.model.Provenance;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.planner.PlanOptions;
 import dev.hejin.scheduler.planner.PlanRequest;
+import dev.hejin.scheduler.planner.ServiceGoal;
+import dev.hejin.scheduler.planner.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +31,15 @@ import java.util.TreeMap;
  * @param request what is asked; nothing in force
  * @param several whether several pipelines are searched
  * @param lost node that is lost after planning; empty for none
+ * @param goal of several pipelines
  */
-record GoldenCase(PlanRequest request, boolean several, String lost) {
+record GoldenCase(PlanRequest request, boolean several, String lost, ServiceGoal goal) {
   private static final double GIB = 1L << 30;
 
-  /** Figures in GiB, GB/s, Top/s and dollars, round ones near the catalogue's; 0: not supported. */
+  /**
+   * Figures in GiB, GB/s, Top/s, dollars and watts, round ones near the catalogue's; 0: not
+   * supported.
+   */
   private record Chip(
       String vendor,
       String chip,
@@ -43,17 +49,18 @@ record GoldenCase(PlanRequest request, boolean several, String lost) {
       double int8,
       double fp8,
       double link,
-      double price) {}
+      double price,
+      double watts) {}
 
   private static final Map<String, Chip> CHIPS = new TreeMap<>();
 
   static {
-    CHIPS.put("h20", new Chip("NVIDIA", "H20", 96, 4000, 148, 296, 296, 450, 1));
-    CHIPS.put("h800", new Chip("NVIDIA", "H800", 80, 3350, 989, 1978, 1978, 200, 2));
-    CHIPS.put("ascend", new Chip("Huawei", "910B2", 64, 1600, 376, 608, 0, 196, 1.1));
-    CHIPS.put("hygon", new Chip("Hygon", "K100_AI", 64, 896, 192, 392, 0, 100, 0.7));
-    CHIPS.put("mthreads", new Chip("Moore Threads", "S4000", 48, 768, 100, 200, 0, 120, 0.4));
-    CHIPS.put("small", new Chip("NVIDIA", "T4", 16, 320, 65, 130, 0, 32, 0.3));
+    CHIPS.put("h20", new Chip("NVIDIA", "H20", 96, 4000, 148, 296, 296, 450, 1, 400));
+    CHIPS.put("h800", new Chip("NVIDIA", "H800", 80, 3350, 989, 1978, 1978, 200, 2, 700));
+    CHIPS.put("ascend", new Chip("Huawei", "910B2", 64, 1600, 376, 608, 0, 196, 1.1, 350));
+    CHIPS.put("hygon", new Chip("Hygon", "K100_AI", 64, 896, 192, 392, 0, 100, 0.7, 350));
+    CHIPS.put("mthreads", new Chip("Moore Threads", "S4000", 48, 768, 100, 200, 0, 120, 0.4, 450));
+    CHIPS.put("small", new Chip("NVIDIA", "T4", 16, 320, 65, 130, 0, 32, 0.3, 70));
   }
 
   static GoldenCase read(Path folder) throws IOException {
@@ -98,7 +105,21 @@ record GoldenCase(PlanRequest request, boolean several, String lost) {
             options,
             null);
     return new GoldenCase(
-        request, "several".equals(keys.get("pipelines")), keys.getOrDefault("lose", ""));
+        request,
+        "several".equals(keys.get("pipelines")),
+        keys.getOrDefault("lose", ""),
+        goal(keys));
+  }
+
+  private static ServiceGoal goal(Map<String, String> keys) {
+    int prompt = Integer.parseInt(keys.getOrDefault("prompt", "0"));
+    return new ServiceGoal(
+        ServiceGoal.Objective.valueOf(keys.getOrDefault("goal", "THROUGHPUT")),
+        Double.parseDouble(keys.getOrDefault("demand", "0")),
+        Double.parseDouble(keys.getOrDefault("tpot_seconds", "Infinity")),
+        Double.parseDouble(keys.getOrDefault("ttft_seconds", "Infinity")),
+        ServiceGoal.Roles.valueOf(keys.getOrDefault("roles", "TOGETHER")),
+        prompt == 0 ? null : new Traffic(prompt, Integer.parseInt(keys.get("output"))));
   }
 
   /** Lines such as {@code 2 x h20 x 8}: two nodes of 8 devices. */
@@ -137,7 +158,8 @@ record GoldenCase(PlanRequest request, boolean several, String lost) {
         chip.vendor() + "CL",
         figure(chip.price()),
         Health.HEALTHY,
-        true);
+        true,
+        figure(chip.watts()));
   }
 
   private static Figure figure(double value) {

@@ -8,6 +8,7 @@ import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
 import dev.hejin.scheduler.planner.ServicePlanner;
+import dev.hejin.scheduler.planner.StepBudget;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,9 @@ class GoldenPlanTest {
       return afterLoss(golden, request);
     }
     if (golden.several()) {
-      return picture(new ServicePlanner().plan(request), request.pool());
+      return picture(
+          new ServicePlanner().plan(request, golden.goal(), StepBudget.unlimited()),
+          request.pool());
     }
     return switch (new Planner().plan(request)) {
       case PlanResult.Feasible feasible ->

@@ -21,9 +21,18 @@ final class PlanPicture {
   static List<String> of(ServicePlan plan, Pool pool) {
     List<String> lines = new ArrayList<>();
     lines.add("tokens_per_second: " + rounded(plan.tokensPerSecond()));
-    lines.add("gap_percent: " + Math.round(20 * plan.gap()) * 5);
+    lines.add("gap_percent: " + Math.round(20 * plan.outcome().gap()) * 5);
     double cost = plan.costPerMillionTokensUsd();
     lines.add("usd_per_million_tokens: " + (Double.isNaN(cost) ? "unknown" : rounded(cost)));
+    ServicePlan.Outcome outcome = plan.outcome();
+    if (!outcome.objective().equals("tokens/s")) {
+      lines.add("objective: " + rounded(outcome.value()) + " " + outcome.objective());
+      lines.add("at_least: " + rounded(outcome.bound()));
+    }
+    if (!Double.isNaN(outcome.firstTokenSeconds())) {
+      lines.add("first_token_seconds: " + rounded(outcome.firstTokenSeconds()));
+      lines.add("token_seconds: " + rounded(plan.stepSeconds()));
+    }
     lines.add("pipelines:");
     Map<String, Integer> equal = new LinkedHashMap<>();
     for (Pipeline pipeline : plan.pipelines()) {
@@ -43,7 +52,11 @@ final class PlanPicture {
 
   private static String picture(Pipeline pipeline, Pool pool) {
     StringBuilder text = new StringBuilder();
-    text.append("  sequences: ").append(rounded(pipeline.workload().batchTokens()));
+    if (pipeline.role() != Pipeline.Role.ALL) {
+      text.append("  role: ").append(pipeline.role()).append('\n');
+    }
+    text.append(pipeline.decodes() ? "  sequences: " : "  prompt_tokens: ")
+        .append(rounded(pipeline.workload().batchTokens()));
     List<Double> seconds = pipeline.plan().prediction().stageSeconds();
     List<StagePlacement> stages = pipeline.plan().placement().stages();
     for (int s = 0; s < stages.size(); s++) {

@@ -1,0 +1,146 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.plan.Pipeline;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pipelines of one role on a pool. By kinds of devices first ({@link PipelineMix}, {@link
+ * PipelineRounding}), which is cheap and gives an estimate; then on devices, with every expert
+ * placed.
+ */
+final class FleetPlanner {
+  private static final int FITTINGS = 12;
+  private static final double LESS = 0.95;
+  private static final double[] SPARE = {1, 1.06, 1.15, 1.3};
+
+  private final PlanningContext context;
+  private final StageMenu menu;
+  private final UpperBound bound;
+  private final int rounds;
+
+  /**
+   * @param kinds of the devices that may be used
+   * @param rounds of pricing
+   */
+  FleetPlanner(PlanningContext context, List<DeviceKind> kinds, UpperBound bound, int rounds) {
+    this.context = context;
+    this.menu = new StageMenu(context, kinds);
+    this.bound = bound;
+    this.rounds = rounds;
+  }
+
+  /** Pipelines by kinds; together they may decode fewer sequences than there are. */
+  List<PipelineShape> shapes(MixGoal goal) {
+    return shapes(goal, context.batchTokens());
+  }
+
+  private List<PipelineShape> shapes(MixGoal goal, int sequences) {
+    int[] devices = menu.kinds().stream().mapToInt(DeviceKind::count).toArray();
+    PipelineMix mix = PipelineMix.search(menu, devices, sequences, bound, goal, rounds);
+    return PipelineRounding.round(menu, sequences, bound, goal, mix);
+  }
+
+  /** Estimated tokens a second of shapes. */
+  static double tokensPerSecond(List<PipelineShape> shapes) {
+    return shapes.stream().mapToDouble(PipelineShape::tokensPerSecond).sum();
+  }
+
+  /**
+   * Built pipelines; null when none serve what is to be served. Rounding to whole pipelines loses
+   * room: where that is too little, the search is asked for room for more sequences than there are.
+   */
+  @Nullable List<Pipeline> plan(MixGoal goal, Pipeline.Role role) {
+    for (double spare : goal.servesAll() ? SPARE : new double[] {1}) {
+      int sequences = (int) Math.ceil(spare * context.batchTokens());
+      List<Pipeline> pipelines = fitted(shapes(goal, sequences), goal, role);
+      if (pipelines != null) {
+        return pipelines;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable List<Pipeline> fitted(
+      List<PipelineShape> shapes, MixGoal goal, Pipeline.Role role) {
+    if (shapes.isEmpty()) {
+      return null;
+    }
+    PipelinePricing pricing =
+        new PipelinePricing(
+            menu, bound.prices(), new int[menu.kinds().size()], bound.tokensPerSecond(), goal);
+    SequenceShares shares = new SequenceShares();
+    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = staffed(menu.kinds(), shapes);
+    groups.forEach(
+        (shape, members) ->
+            shares.add(members.size(), goal.hasDemand() ? List.of(shape) : pricing.filled(shape)));
+    PipelineBuilder builder = new PipelineBuilder(context, bound.tokensPerSecond());
+    for (int fitting = 0; fitting < FITTINGS; fitting++) {
+      int[] sequences = shares.divide(context.batchTokens(), goal.servesAll());
+      if (sequences == null) {
+        return null;
+      }
+      List<Pipeline> pipelines = build(builder, groups, sequences, shares, goal, role);
+      if (pipelines != null) {
+        return pipelines;
+      }
+    }
+    return null;
+  }
+
+  /** Builds every pipeline; null when one does not fit, its group being limited then. */
+  private @Nullable List<Pipeline> build(
+      PipelineBuilder builder,
+      LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups,
+      int[] sequences,
+      SequenceShares shares,
+      MixGoal goal,
+      Pipeline.Role role) {
+    int rest = goal.servesAll() ? context.batchTokens() : 0;
+    int number = 0;
+    for (List<List<List<Member>>> members : groups.values()) {
+      rest -= goal.servesAll() ? members.size() * sequences[number++] : 0;
+    }
+    List<Pipeline> pipelines = new ArrayList<>();
+    boolean fits = true;
+    number = 0;
+    for (var group : groups.entrySet()) {
+      List<DeviceKind> kinds =
+          group.getKey().stages().stream().map(PipelineShape.Stage::kind).toList();
+      for (List<List<Member>> members : group.getValue()) {
+        int its = sequences[number] + rest;
+        rest = 0;
+        Draft draft = builder.build(kinds, members, its);
+        if (draft == null) {
+          shares.limit(number, (int) (LESS * sequences[number]));
+          fits = false;
+          break;
+        }
+        pipelines.add(ServiceAssembly.pipeline(context, draft, its, role));
+      }
+      number++;
+    }
+    return fits ? pipelines : null;
+  }
+
+  /** Devices for each stage of each pipeline, by shape. */
+  private static LinkedHashMap<PipelineShape, List<List<List<Member>>>> staffed(
+      List<DeviceKind> kinds, List<PipelineShape> shapes) {
+    DeviceStock stock = new DeviceStock(kinds);
+    LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = new LinkedHashMap<>();
+    for (PipelineShape shape : shapes) {
+      List<List<Member>> stages = new ArrayList<>();
+      for (PipelineShape.Stage stage : shape.stages()) {
+        List<Member> taken = stock.take(stage.kind(), stage.devices());
+        if (taken == null) {
+          throw new IllegalStateException("more pipelines than devices");
+        }
+        stages.add(taken);
+      }
+      groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
+    }
+    return groups;
+  }
+}
