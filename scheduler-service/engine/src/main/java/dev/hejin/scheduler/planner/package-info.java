@@ -3,7 +3,9 @@
  *
  * <p>Start at {@link dev.hejin.scheduler.planner.Planner}; its steps run in the order Inventory,
  * LayoutSearch, Draft, Continuation, PlanCheck. Several pipelines: {@link
- * dev.hejin.scheduler.planner.ServicePlanner}; why: {@link
+ * dev.hejin.scheduler.planner.ServicePlanner}, for a {@link
+ * dev.hejin.scheduler.planner.ServiceGoal}; several services: {@link
+ * dev.hejin.scheduler.planner.PoolSharing}; why: {@link
  * dev.hejin.scheduler.planner.PlanExplainer}.
  *
  * <p>Never here: clocks, threads, I/O, hashed collections, generated messages.
