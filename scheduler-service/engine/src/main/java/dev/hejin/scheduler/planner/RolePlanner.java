@@ -22,8 +22,11 @@ final class RolePlanner {
   private static final int ROUNDS = 3;
   private static final int BOUND_ROUNDS = 60;
 
-  /** Part of the time to the first token that reading may take; the rest is waiting and transfer. */
+  /**
+   * Part of the time to the first token that reading may take; the rest is waiting and transfer.
+   */
   private static final double FIRST_TOKEN_SHARE = 0.5;
+
   private static final double ENOUGH = 0.8;
   private static final int PROMPTS_FOR_EACH_DEVICE = 2;
   private static final int MOST_TOKENS = 1 << 21;

@@ -32,7 +32,9 @@ public final class ServicePlanner {
   static final int BOUND_ROUNDS = 400;
   static final int MIX_ROUNDS = 6;
 
-  /** Built with all sequences shared out, pipelines are this much better than estimates, at most. */
+  /**
+   * Built with all sequences shared out, pipelines are this much better than estimates, at most.
+   */
   private static final double HOPE = 1.1;
 
   /** A plan, or why there is none. */

@@ -5,8 +5,7 @@
  * LayoutSearch, Draft, Continuation, PlanCheck. Several pipelines: {@link
  * dev.hejin.scheduler.planner.ServicePlanner}, for a {@link
  * dev.hejin.scheduler.planner.ServiceGoal}; several services: {@link
- * dev.hejin.scheduler.planner.PoolSharing}; why: {@link
- * dev.hejin.scheduler.planner.PlanExplainer}.
+ * dev.hejin.scheduler.planner.PoolSharing}; why: {@link dev.hejin.scheduler.planner.PlanExplainer}.
  *
  * <p>Never here: clocks, threads, I/O, hashed collections, generated messages.
  *
