@@ -49,7 +49,7 @@ class GoalCodecTest {
     assertThatThrownBy(
             () -> GoalCodec.fromProto(ServiceGoal.newBuilder().setPromptTokens(5).build()))
         .isInstanceOf(InvalidMessageException.class)
-        .hasMessageContaining("outputs of 0 tokens");
+        .hasMessageContaining("outputs of 0");
     assertThatThrownBy(
             () ->
                 GoalCodec.fromProto(
