@@ -50,8 +50,6 @@ final class DeviceUnits {
           new Refusal(
               type, "its " + what + " is not known\nMaybe state " + field + " in the pool file."));
     }
-    return nodes.size() == pool.nodes().size() && types.isEmpty()
-        ? pool
-        : new Pool(nodes, pool.speedFactors());
+    return nodes.size() == pool.nodes().size() && types.isEmpty() ? pool : pool.withNodes(nodes);
   }
 }

@@ -213,6 +213,6 @@ public final class PoolSharing {
         nodes.add(new Node(node.id(), free, node.networkBandwidthBytesPerSecond()));
       }
     }
-    return new Pool(nodes, pool.speedFactors());
+    return pool.withNodes(nodes);
   }
 }

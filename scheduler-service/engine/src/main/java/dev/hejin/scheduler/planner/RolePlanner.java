@@ -2,7 +2,6 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Node;
-import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Pipeline;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -172,7 +171,7 @@ final class RolePlanner {
 
   private PlanningContext part(int cut, boolean reads) {
     List<Node> own = reads ? nodes.subList(0, cut) : nodes.subList(cut, nodes.size());
-    PlanningContext decode = context.on(new Pool(own, context.request().pool().speedFactors()));
+    PlanningContext decode = context.on(context.request().pool().withNodes(own));
     return reads ? prompts(decode) : decode;
   }
 

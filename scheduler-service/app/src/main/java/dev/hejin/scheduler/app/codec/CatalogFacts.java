@@ -33,7 +33,7 @@ public final class CatalogFacts {
       List<Device> devices = node.devices().stream().map(CatalogFacts::withPower).toList();
       nodes.add(new Node(node.id(), devices, node.networkBandwidthBytesPerSecond()));
     }
-    return new Pool(nodes, pool.speedFactors());
+    return pool.withNodes(nodes);
   }
 
   private static Device withPower(Device d) {
