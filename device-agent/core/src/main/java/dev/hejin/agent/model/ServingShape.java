@@ -28,16 +28,39 @@ public record ServingShape(
     Precision expertPrecision,
     List<Long> layerParameters,
     int attentionWindowTokens) {
+  private static final double MOST = 1e15;
+
   public ServingShape {
     requireNonNull(precision, "precision");
     requireNonNull(expertPrecision, "expertPrecision");
     layerParameters = List.copyOf(layerParameters);
-    if (kvCacheBytes < 0) {
-      throw new IllegalArgumentException("kvCacheBytes is " + kvCacheBytes + "\nMaybe an overflow");
-    }
+    checkCount("contextTokens", contextTokens);
+    checkCount("hiddenSize", hiddenSize);
+    checkCount("expertsPerToken", expertsPerToken);
+    checkCount("routedExperts", routedExperts);
+    checkCount("attentionWindowTokens", attentionWindowTokens);
+    checkCount("kvCacheBytes", kvCacheBytes);
+    checkCount("expertParameters", expertParameters);
+    layerParameters.forEach(parameters -> checkCount("layerParameters", parameters));
+    checkFigure("kvBytesPerTokenLayer", kvBytesPerTokenLayer);
+    checkFigure("attentionFlopsPerContextToken", attentionFlopsPerContextToken);
     if (microbatchTokens < 1) {
       throw new IllegalArgumentException(
           "microbatchTokens is " + microbatchTokens + ", not at least 1\nMaybe an unset field");
+    }
+  }
+
+  private static void checkCount(String name, long count) {
+    if (count < 0) {
+      throw new IllegalArgumentException(name + " is " + count + "\nMaybe an overflow");
+    }
+  }
+
+  /** What no model comes near: times and sizes that are made of it stay finite. */
+  private static void checkFigure(String name, double figure) {
+    if (!(figure >= 0 && figure <= MOST)) {
+      throw new IllegalArgumentException(
+          name + " is " + figure + ", not between 0 and " + MOST + "\nMaybe an overflow");
     }
   }
 

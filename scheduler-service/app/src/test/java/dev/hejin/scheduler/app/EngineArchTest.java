@@ -54,7 +54,8 @@ class EngineArchTest {
           Map.entry("cost.kernel", List.of("cost.fit")),
           Map.entry("cost.collective", List.of("cost.fit")),
           Map.entry("cost.serving", List.of("model", "cost.fit")),
-          Map.entry("cost.training", List.of()),
+          Map.entry("cost.training", List.of("model")),
+          Map.entry("cost.observed", List.of("model")),
           Map.entry(
               "cost.calibration",
               List.of("cost.fit", "cost.kernel", "cost.collective", "cost.serving")),
