@@ -31,16 +31,20 @@ final class GoalOptions {
   @Option(
       names = "--ttft",
       paramLabel = "MS",
-      description = "Limit of the time to the first token; needs --prompt and --output.")
+      description =
+          "Limit of the time to the first token; needs --prompt-tokens and --output-tokens.")
   private @Nullable Double firstMillis;
 
   @Option(
-      names = "--prompt",
+      names = "--prompt-tokens",
       paramLabel = "TOKENS",
       description = "Mean length of a prompt; then prompts are planned for, not decoding alone.")
   private @Nullable Integer prompt;
 
-  @Option(names = "--output", paramLabel = "TOKENS", description = "Mean length of an output.")
+  @Option(
+      names = "--output-tokens",
+      paramLabel = "TOKENS",
+      description = "Mean length of an output.")
   private @Nullable Integer output;
 
   @Option(
@@ -66,13 +70,13 @@ final class GoalOptions {
     }
     if ((prompt == null) != (output == null)) {
       throw CommandFailure.usage(
-          (prompt == null ? "--output" : "--prompt")
-              + " is given alone\nMaybe give --prompt and --output.");
+          (prompt == null ? "--output-tokens" : "--prompt-tokens")
+              + " is given alone\nMaybe give --prompt-tokens and --output-tokens.");
     }
     if (prompt != null && output != null) {
       builder
-          .setPromptTokens((int) positive("--prompt", prompt))
-          .setOutputTokens((int) positive("--output", output));
+          .setPromptTokens((int) positive("--prompt-tokens", prompt))
+          .setOutputTokens((int) positive("--output-tokens", output));
     }
     if (roles != null) {
       builder.setRoles(roles(roles));
