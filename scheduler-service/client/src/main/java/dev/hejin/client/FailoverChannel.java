@@ -11,6 +11,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * Several schedulers as one. A call that ends with UNAVAILABLE before any answer is made again: at
- * the leader that the status names, else at the next address. Changes carry a request id, so that
- * one which was made although its answer was lost is not made twice.
+ * Several schedulers as one. A call that ends without an answer because the scheduler is gone is
+ * made again: at the leader that the status names, else at the next address. Changes carry a
+ * request id, so that one which was made although its answer was lost is not made twice.
  *
  * <p>With one address and no leader named, nothing is made again.
  */
@@ -67,7 +68,7 @@ final class FailoverChannel extends Channel {
    * @return whether to make the call again
    */
   boolean turn(Status status, Metadata trailers, long endNanos, CallOptions options) {
-    if (status.getCode() != Status.Code.UNAVAILABLE || System.nanoTime() - endNanos > 0) {
+    if (!isGone(status) || System.nanoTime() - endNanos > 0) {
       return false;
     }
     Optional<SchedulerAddress> leader = leader(status, trailers);
@@ -86,6 +87,15 @@ final class FailoverChannel extends Channel {
       }
     }
     return !wait || pause(options);
+  }
+
+  /**
+   * Whether the scheduler did not answer. A call that meets the moment in which its connection
+   * breaks ends as UNKNOWN with what the network said.
+   */
+  static boolean isGone(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE
+        || (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException);
   }
 
   private static boolean pause(CallOptions options) {

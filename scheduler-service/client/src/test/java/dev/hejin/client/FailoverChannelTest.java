@@ -17,6 +17,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +95,19 @@ class FailoverChannelTest {
     try (SchedulerConnection connection = SchedulerConnection.open(List.of(addresses), LIMIT)) {
       return connection.inventory().drainNode(REQUEST).getRevision();
     }
+  }
+
+  @Test
+  void shouldTellABrokenConnectionFromAnAnswer() {
+    assertThat(FailoverChannel.isGone(Status.UNAVAILABLE)).isTrue();
+    assertThat(
+            FailoverChannel.isGone(
+                Status.UNKNOWN
+                    .withDescription("channel closed")
+                    .withCause(new ClosedChannelException())))
+        .isTrue();
+    assertThat(FailoverChannel.isGone(Status.UNKNOWN)).isFalse();
+    assertThat(FailoverChannel.isGone(Status.INTERNAL.withCause(new IOException()))).isFalse();
   }
 
   @Test
