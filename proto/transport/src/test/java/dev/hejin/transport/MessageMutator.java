@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.app.hostile;
+package dev.hejin.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
