@@ -42,18 +42,7 @@ final class ApiLoad implements Callable<Integer> {
   private final Map<String, Double> doubled = new LinkedHashMap<>();
 
   @Mixin private final LoadOptions options = new LoadOptions();
-
-  @Option(
-      names = "--nodes",
-      defaultValue = "128",
-      description = "Nodes of eight devices; default: ${DEFAULT-VALUE}.")
-  private int nodes;
-
-  @Option(
-      names = "--model",
-      defaultValue = "deepseek-v3",
-      description = "Model of the catalogue; default: ${DEFAULT-VALUE}.")
-  private String model = "deepseek-v3";
+  @Mixin private final LoadedPool loaded = new LoadedPool();
 
   @Option(
       names = "--calls",
@@ -80,12 +69,16 @@ final class ApiLoad implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<NodeSpec> pool = PoolText.nodes("n", nodes);
+    loaded.check();
+    LoadOptions.require("--calls", callsPerSecond, Double.MIN_NORMAL);
+    LoadOptions.require("--seconds", seconds, 1);
+    LoadOptions.require("--most", most, 1);
+    List<NodeSpec> pool = PoolText.nodes("n", loaded.nodes);
     try (LoadCluster cluster = LoadCluster.start(installation, options);
         VirtualNodes agents = new VirtualNodes(cluster.address());
         SchedulerConnection connection = cluster.connect()) {
       agents.connect(pool);
-      LoadModel.deploy(connection, LoadModel.spec(model, nodes * PoolText.DEVICES_PER_NODE));
+      LoadModel.deploy(connection, LoadModel.spec(loaded.model, loaded.devices()));
       Map<String, Runnable> calls = calls(connection, pool);
       for (Map.Entry<String, Runnable> call : calls.entrySet()) {
         warm(call.getValue());
@@ -112,7 +105,7 @@ final class ApiLoad implements Callable<Integer> {
     PoolText.nodes("p", PLAN_NODES).forEach(node -> small.addNodes(CapabilityMessages.node(node)));
     PlanDeploymentRequest plan =
         PlanDeploymentRequest.newBuilder()
-            .setSpec(LoadModel.spec(model, PLAN_NODES * PoolText.DEVICES_PER_NODE))
+            .setSpec(LoadModel.spec(loaded.model, PLAN_NODES * PoolText.DEVICES_PER_NODE))
             .setPool(small)
             .build();
     GetDeploymentRequest deployment =

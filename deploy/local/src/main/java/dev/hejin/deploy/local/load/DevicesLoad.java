@@ -71,6 +71,10 @@ final class DevicesLoad implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    LoadOptions.require("--nodes", nodes, 1);
+    LoadOptions.require("--minutes", minutes, Double.MIN_NORMAL);
+    LoadOptions.require("--more", more, 0);
+    LoadOptions.require("--more-seconds", moreSeconds, 1);
     try (LoadCluster cluster = LoadCluster.start(installation, options);
         EventTail events = new EventTail(cluster.bootstrap());
         TelemetryLag lag = new TelemetryLag(cluster.bootstrap())) {

@@ -1,5 +1,7 @@
 package dev.hejin.deploy.local.load;
 
+import dev.hejin.client.CommandFailure;
+import dev.hejin.client.Units;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -21,4 +23,18 @@ final class LoadOptions {
 
   @Option(names = "--keep", description = "Keep logs and data.")
   boolean keep;
+
+  /** Refuses a number that is too small, or none. */
+  static void require(String option, double value, double least) {
+    if (!(value >= least) || Double.isInfinite(value)) {
+      throw CommandFailure.usage(
+          option + " is " + Units.count(value) + "\nMaybe give " + suggestion(least) + ".");
+    }
+  }
+
+  private static String suggestion(double least) {
+    return least >= 1 || least == 0
+        ? "a number of at least " + Units.count(least)
+        : "a number above 0";
+  }
 }

@@ -40,18 +40,7 @@ final class ReplanLoad implements Callable<Integer> {
   private final Latencies detected = new Latencies();
 
   @Mixin private final LoadOptions options = new LoadOptions();
-
-  @Option(
-      names = "--nodes",
-      defaultValue = "128",
-      description = "Nodes of eight devices; default: ${DEFAULT-VALUE}.")
-  private int nodes;
-
-  @Option(
-      names = "--model",
-      defaultValue = "deepseek-v3",
-      description = "Model of the catalogue; default: ${DEFAULT-VALUE}.")
-  private String model = "deepseek-v3";
+  @Mixin private final LoadedPool loaded = new LoadedPool();
 
   @Option(
       names = "--kills",
@@ -75,7 +64,10 @@ final class ReplanLoad implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<NodeSpec> pool = PoolText.nodes("n", nodes);
+    loaded.check();
+    LoadOptions.require("--kills", kills, 1);
+    LoadOptions.require("--warm-up", warmUp, 0);
+    List<NodeSpec> pool = PoolText.nodes("n", loaded.nodes);
     Map<String, NodeSpec> byName =
         pool.stream().collect(Collectors.toMap(NodeSpec::name, node -> node));
     Random random = new Random(seed);
@@ -86,11 +78,10 @@ final class ReplanLoad implements Callable<Integer> {
         SchedulerConnection connection = cluster.connect()) {
       agents.connect(pool);
       long start = System.nanoTime();
-      LoadModel.deploy(connection, LoadModel.spec(model, nodes * PoolText.DEVICES_PER_NODE));
+      LoadModel.deploy(connection, LoadModel.spec(loaded.model, loaded.devices()));
       console.print(
           "%s deployed on %d devices in %.1f s"
-              .formatted(
-                  model, nodes * PoolText.DEVICES_PER_NODE, (System.nanoTime() - start) / 1e9));
+              .formatted(loaded.model, loaded.devices(), (System.nanoTime() - start) / 1e9));
       PlanAdopted plan = plan(events, 0);
       CpuMeter cpu = new CpuMeter().add("scheduler", cluster.scheduler().pid());
       for (int i = 0; i < warmUp + kills; i++) {

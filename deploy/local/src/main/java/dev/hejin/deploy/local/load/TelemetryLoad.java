@@ -63,6 +63,10 @@ final class TelemetryLoad implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    LoadOptions.require("--rate", rate, 1);
+    LoadOptions.require("--nodes", nodes, 1);
+    LoadOptions.require("--seconds", seconds, 1);
+    LoadOptions.require("--step-seconds", stepSeconds, 0);
     try (LoadCluster cluster = LoadCluster.start(installation, options);
         VirtualNodes agents = new VirtualNodes(cluster.address());
         TelemetryLag lag = new TelemetryLag(cluster.bootstrap());
