@@ -3,6 +3,7 @@ package dev.hejin.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hejin.testing.TestAuthority;
 import dev.hejin.transport.PemIdentity.End;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class PemIdentityTest {
   @Test
   void shouldUseWhatWasExchanged() {
     // Given
-    TlsFiles files = authority.issue(folder, "a", "CN=first", "DNS:a").tls();
+    TlsFiles files = tls(authority.issue(folder, "a", "CN=first", "DNS:a"));
     PemIdentity identity = PemIdentity.open(files, End.SERVER);
     assertThat(subject(identity)).isEqualTo("CN=first");
     assertThat(identity.refresh()).isFalse();
@@ -41,9 +42,9 @@ class PemIdentityTest {
   @Test
   void shouldKeepTheOldWhileKeyAndCertificateDoNotFit() throws IOException {
     // Given
-    TlsFiles files = authority.issue(folder, "a", "CN=first", "DNS:a").tls();
+    TlsFiles files = tls(authority.issue(folder, "a", "CN=first", "DNS:a"));
     PemIdentity identity = PemIdentity.open(files, End.SERVER);
-    TlsFiles next = authority.issue(folder, "b", "CN=second", "DNS:a").tls();
+    TlsFiles next = tls(authority.issue(folder, "b", "CN=second", "DNS:a"));
 
     // When
     Files.copy(
@@ -67,7 +68,7 @@ class PemIdentityTest {
   @Test
   void shouldSayAFailureOnceAndTheRecovery() throws Exception {
     // Given
-    TlsFiles files = authority.issue(folder, "a", "CN=first", "DNS:a").tls();
+    TlsFiles files = tls(authority.issue(folder, "a", "CN=first", "DNS:a"));
     LinkedBlockingQueue<String> said = new LinkedBlockingQueue<>();
     try (PemIdentity identity = PemIdentity.open(files, End.SERVER)) {
       identity.watch(Duration.ofMillis(20), said::add);
@@ -153,5 +154,9 @@ class PemIdentityTest {
   private static String subject(PemIdentity identity) {
     X509ExtendedKeyManager keys = (X509ExtendedKeyManager) identity.keyManager().orElseThrow();
     return keys.getCertificateChain("default")[0].getSubjectX500Principal().getName();
+  }
+
+  private static TlsFiles tls(TestAuthority.Files3 files) {
+    return new TlsFiles(files.trust(), files.certificate(), files.key());
   }
 }

@@ -21,7 +21,7 @@ import dev.hejin.proto.agent.v1.ServingShape;
 import dev.hejin.proto.agent.v1.Shard;
 import dev.hejin.proto.agent.v1.ShardKind;
 import dev.hejin.proto.capability.v1.Precision;
-import dev.hejin.transport.MessageMutator;
+import dev.hejin.testing.MessageMutator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.hejin.scheduler.app.hostile;
 
 import com.google.protobuf.Message;
-import dev.hejin.transport.MessageMutator;
+import dev.hejin.testing.MessageMutator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Predicate;

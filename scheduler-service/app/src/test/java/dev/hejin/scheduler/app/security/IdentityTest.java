@@ -7,7 +7,7 @@ import dev.hejin.scheduler.app.config.SampleConfig;
 import dev.hejin.scheduler.app.config.SecurityConfig;
 import dev.hejin.scheduler.app.port.Caller;
 import dev.hejin.scheduler.app.port.Role;
-import dev.hejin.transport.TestAuthority;
+import dev.hejin.testing.TestAuthority;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

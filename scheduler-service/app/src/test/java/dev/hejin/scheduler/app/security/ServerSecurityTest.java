@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hejin.scheduler.app.config.SampleConfig;
-import dev.hejin.transport.TestAuthority;
+import dev.hejin.testing.TestAuthority;
 import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;

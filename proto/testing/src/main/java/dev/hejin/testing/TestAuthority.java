@@ -1,4 +1,4 @@
-package dev.hejin.transport;
+package dev.hejin.testing;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -42,11 +42,7 @@ public final class TestAuthority {
   }
 
   /** Paths of PEM files that belong together. */
-  public record Files3(Path trust, Path certificate, Path key) {
-    public TlsFiles tls() {
-      return new TlsFiles(trust, certificate, key);
-    }
-  }
+  public record Files3(Path trust, Path certificate, Path key) {}
 
   /**
    * Writes NAME.pem, NAME.key and NAME.ca.pem, over what was there.

@@ -1,4 +1,4 @@
-package dev.hejin.transport;
+package dev.hejin.testing;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
