@@ -1,8 +1,6 @@
 package dev.hejin.client;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.ErrorInfo;
+import dev.hejin.transport.LeaderHint;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -10,7 +8,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,26 +109,13 @@ final class FailoverChannel extends Channel {
     }
   }
 
-  /** The leader that a scheduler has named which is none. */
+  /** The leader that a scheduler has named which is none; empty when its address is no address. */
   private static Optional<SchedulerAddress> leader(Status status, Metadata trailers) {
-    com.google.rpc.Status details = StatusProto.fromThrowable(status.asRuntimeException(trailers));
-    if (details == null) {
+    try {
+      return LeaderHint.in(status.asRuntimeException(trailers)).map(SchedulerAddress::parse);
+    } catch (CommandFailure e) {
       return Optional.empty();
     }
-    for (Any detail : details.getDetailsList()) {
-      try {
-        if (detail.is(ErrorInfo.class)) {
-          ErrorInfo info = detail.unpack(ErrorInfo.class);
-          String leader = info.getMetadataMap().get("leader");
-          if (info.getReason().equals("NOT_LEADER") && leader != null) {
-            return Optional.of(SchedulerAddress.parse(leader));
-          }
-        }
-      } catch (InvalidProtocolBufferException | CommandFailure e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
   }
 
   synchronized List<ManagedChannel> opened() {

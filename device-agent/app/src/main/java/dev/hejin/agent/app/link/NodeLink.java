@@ -1,8 +1,5 @@
 package dev.hejin.agent.app.link;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.rpc.ErrorInfo;
 import dev.hejin.agent.app.codec.CapabilityCodec;
 import dev.hejin.agent.app.codec.DirectiveCodec;
 import dev.hejin.agent.app.codec.StateCodec;
@@ -14,10 +11,10 @@ import dev.hejin.proto.agent.v1.ConnectResponse;
 import dev.hejin.proto.agent.v1.Heartbeat;
 import dev.hejin.proto.agent.v1.Register;
 import dev.hejin.proto.agent.v1.Registered;
+import dev.hejin.transport.LeaderHint;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -181,31 +178,9 @@ final class NodeLink {
     if (refused) {
       return settings.refusedRetry().toMillis();
     }
-    return route.failed(leader(status))
+    return route.failed(Optional.ofNullable(status.getCause()).flatMap(LeaderHint::in))
         ? backoff.nextWait().toMillis()
         : random.nextLong(QUICK_RETRY_MILLIS);
-  }
-
-  /** The leader that a scheduler has named which is none. */
-  private static Optional<String> leader(Status status) {
-    com.google.rpc.Status details =
-        status.getCause() == null ? null : StatusProto.fromThrowable(status.getCause());
-    if (details == null) {
-      return Optional.empty();
-    }
-    for (Any detail : details.getDetailsList()) {
-      try {
-        if (detail.is(ErrorInfo.class)) {
-          ErrorInfo info = detail.unpack(ErrorInfo.class);
-          if (info.getReason().equals("NOT_LEADER")) {
-            return Optional.ofNullable(info.getMetadataMap().get("leader"));
-          }
-        }
-      } catch (InvalidProtocolBufferException e) {
-        return Optional.empty();
-      }
-    }
-    return Optional.empty();
   }
 
   private static boolean refused(Status.Code code) {

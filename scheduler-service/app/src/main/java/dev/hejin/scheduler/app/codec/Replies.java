@@ -9,6 +9,7 @@ import dev.hejin.scheduler.app.port.NotLeaderException;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.Decision;
+import dev.hejin.transport.LeaderHint;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
@@ -25,8 +26,6 @@ public final class Replies {
   private static final Logger LOG = Logger.getLogger(Replies.class);
 
   /** Reason of the error that carries the leader's address. */
-  private static final String NOT_LEADER = "NOT_LEADER";
-
   private Replies() {}
 
   /** Answers with the future's value; decoding problems of {@code call} are answered too. */
@@ -102,9 +101,10 @@ public final class Replies {
 
   /** A status that says whom to ask instead. */
   private static StatusRuntimeException notLeader(NotLeaderException e) {
-    ErrorInfo.Builder info = ErrorInfo.newBuilder().setReason(NOT_LEADER).setDomain("hejin.dev");
+    ErrorInfo.Builder info =
+        ErrorInfo.newBuilder().setReason(LeaderHint.REASON).setDomain("hejin.dev");
     if (!e.leader().isEmpty()) {
-      info.putMetadata("leader", e.leader());
+      info.putMetadata(LeaderHint.LEADER, e.leader());
     }
     return StatusProto.toStatusRuntimeException(
         Status.newBuilder()
