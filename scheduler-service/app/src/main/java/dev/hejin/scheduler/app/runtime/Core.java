@@ -1,22 +1,18 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.config.SchedulerConfig;
-import dev.hejin.scheduler.app.observe.LogFields;
 import dev.hejin.scheduler.app.observe.StateFigures;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
-import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.UnavailableException;
-import dev.hejin.scheduler.detect.HeartbeatDetector;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
-import dev.hejin.scheduler.lifecycle.NodeEntry;
 import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.RequestEntry;
 import dev.hejin.scheduler.model.Placement;
@@ -25,7 +21,6 @@ import dev.hejin.scheduler.plan.MigrationEstimate;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.PlanRequest;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +36,6 @@ final class Core {
   /** Everything is compared again this often, whatever was or was not noticed. */
   private static final int SWEEP_TICKS = 25;
 
-  private final SchedulerConfig config;
   private final Clock clock;
   private final Committer committer;
   private final AgentSessions sessions = new AgentSessions();
@@ -51,7 +45,7 @@ final class Core {
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Views views;
-  private final Absence absence;
+  private final Agents agents;
   private final Watchers watchers;
   private final ControlLoop loop;
   private boolean followIsDue;
@@ -64,7 +58,6 @@ final class Core {
       Committer committer,
       PlannerWorker planner,
       ControlLoop loop) {
-    this.config = config;
     this.clock = clock;
     this.loop = loop;
     this.committer = committer;
@@ -83,9 +76,23 @@ final class Core {
             this::followChange);
     reconciler.waitFor(rebalancer.repairs()::isRepairing);
     this.views = new Views(committer, reconciler, observer, calibrator, books, sessions);
-    this.absence = new Absence(config.agents(), sessions);
     this.watchers = new Watchers(views::deploymentIfThere);
+    this.agents =
+        new Agents(
+            config.agents(),
+            clock,
+            committer,
+            sessions,
+            books,
+            reconciler,
+            observer,
+            watchers,
+            new Agents.Follow(this::afterChange, this::followSoon));
     this.lastTickMillis = clock.millis();
+  }
+
+  Agents agents() {
+    return agents;
   }
 
   private ClusterState state() {
@@ -132,7 +139,7 @@ final class Core {
 
   /** This scheduler leads from now on, or again; agents that stayed are still known. */
   void leading() {
-    absence.leadsSince(clock.millis());
+    agents.leading();
     afterChange();
   }
 
@@ -153,138 +160,6 @@ final class Core {
     watchers.markAll();
   }
 
-  // Agents.
-
-  /** Answers every one of them; no node is named twice. */
-  void register(List<Registrations.Pending> together) {
-    List<Registrations.Pending> sound = new ArrayList<>();
-    for (Registrations.Pending each : together) {
-      Optional<RuntimeException> refusal = refusal(each);
-      if (refusal.isPresent()) {
-        each.revision().completeExceptionally(refusal.get());
-      } else {
-        sound.add(each);
-      }
-    }
-    if (sound.isEmpty()) {
-      return;
-    }
-    List<Optional<RejectedException>> outcomes =
-        committer.commitTogether(
-            sound.stream()
-                .map(each -> new Command.RegisterNode(each.registration().node()))
-                .toList());
-    for (int i = 0; i < sound.size(); i++) {
-      Registrations.Pending each = sound.get(i);
-      if (outcomes.get(i).isPresent()) {
-        each.revision().completeExceptionally(outcomes.get(i).get());
-      } else {
-        registered(each);
-      }
-    }
-    afterChange();
-  }
-
-  private Optional<RuntimeException> refusal(Registrations.Pending pending) {
-    String nodeId = pending.nodeId();
-    if (!committer.isAvailable()) {
-      return Optional.of(committer.refusal("node '" + nodeId + "' cannot register"));
-    }
-    Optional<AgentSessions.Session> known = sessions.of(nodeId);
-    boolean isTaken =
-        known.isPresent()
-            && known.get().isOpen()
-            && known.get().link != pending.link()
-            && !known.get().instanceId.equals(pending.registration().instanceId())
-            && clock.millis() - known.get().lastSeenMillis
-                < config.agents().heartbeatTimeout().toMillis();
-    return isTaken
-        ? Optional.of(
-            new RejectedException(
-                Decision.Kind.EXISTS,
-                "register.capability.node_id",
-                "node '"
-                    + nodeId
-                    + "' is registered by another agent that is alive"
-                    + "\nMaybe two agents run with one node name; give each its own."))
-        : Optional.empty();
-  }
-
-  private void registered(Registrations.Pending pending) {
-    Registration registration = pending.registration();
-    String nodeId = pending.nodeId();
-    Optional<AgentSessions.Session> known = sessions.of(nodeId);
-    books.forget(nodeId);
-    reconciler.lost(registration.node());
-    books.report(registration.holdings());
-    if (known.isPresent() && known.get().isOpen() && known.get().link != pending.link()) {
-      AgentLink old = known.get().link;
-      known.get().brokenMillis = clock.millis();
-      old.close("node '" + nodeId + "' came back on another stream");
-    }
-    sessions.put(
-        nodeId,
-        new AgentSessions.Session(
-            registration.instanceId(),
-            pending.link(),
-            new HeartbeatDetector(
-                config.agents().heartbeatInterval().toMillis(),
-                config.agents().heartbeatDeviation().toMillis(),
-                clock.millis()),
-            clock.millis()));
-    try (LogFields fields = LogFields.node(nodeId)) {
-      LOG.infof(
-          "node %s registered: %d devices, agent %s",
-          nodeId, registration.node().devices().size(), registration.agentVersion());
-    }
-    pending.link().accepted(state().revision(), committer.term());
-    pending.revision().complete(state().revision());
-  }
-
-  /**
-   * @param arrivedMillis when it came, however long it waited for the loop
-   */
-  void heartbeat(String nodeId, AgentLink link, long arrivedMillis) {
-    sessions
-        .of(nodeId)
-        .filter(session -> session.link == link)
-        .ifPresent(
-            session -> {
-              session.heartbeats.heartbeat(arrivedMillis);
-              session.lastSeenMillis = arrivedMillis;
-            });
-  }
-
-  void acknowledge(String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
-    if (sessions.link(nodeId) != link) {
-      return;
-    }
-    if (!done) {
-      try (LogFields fields = LogFields.node(nodeId)) {
-        LOG.warnf("node %s refused directive %s: %s", nodeId, directiveId, reason);
-      }
-    }
-    books
-        .acknowledged(directiveId, done, clock.millis())
-        .ifPresent(
-            deployment -> {
-              reconciler.markDirty(deployment);
-              watchers.mark(deployment);
-              followSoon();
-            });
-  }
-
-  void disconnected(String nodeId, AgentLink link) {
-    sessions
-        .of(nodeId)
-        .filter(session -> session.link == link && session.isOpen())
-        .ifPresent(
-            session -> {
-              session.brokenMillis = clock.millis();
-              LOG.infof("node %s: stream ended", nodeId);
-            });
-  }
-
   /** The state as gauges show it. */
   StateFigures figures() {
     return FiguresView.of(committer.standing(), state(), views, sessions.connected());
@@ -301,7 +176,7 @@ final class Core {
       sessions.forgive(gap);
     }
     if (committer.isAvailable()) {
-      loseAbsentNodes(now);
+      guarded(() -> agents.loseAbsent(now));
       guarded(() -> rebalancer.tick(now));
       if (++ticks % SWEEP_TICKS == 0) {
         guarded(reconciler::reconcileAll);
@@ -321,34 +196,6 @@ final class Core {
     } catch (RejectedException e) {
       LOG.warnf("refused: %s", e.getMessage());
     }
-  }
-
-  private void loseAbsentNodes(long now) {
-    List<Command.LoseNode> lost = new ArrayList<>();
-    for (NodeEntry entry : state().nodes().values()) {
-      if (entry.online()) {
-        absence
-            .reason(entry.node().id(), now)
-            .ifPresent(reason -> lost.add(new Command.LoseNode(entry.node().id(), reason)));
-      }
-    }
-    if (!lost.isEmpty()) {
-      guarded(() -> lose(lost));
-    }
-  }
-
-  private void lose(List<Command.LoseNode> lost) {
-    var unused = committer.commitTogether(lost);
-    for (Command.LoseNode command : lost) {
-      sessions.of(command.nodeId()).ifPresent(s -> s.link.close(command.reason()));
-      sessions.remove(command.nodeId());
-      books.forget(command.nodeId());
-      observer.forget(command.nodeId());
-      try (LogFields fields = LogFields.node(command.nodeId())) {
-        LOG.warnf("node %s is lost: %s", command.nodeId(), command.reason());
-      }
-    }
-    afterChange();
   }
 
   // Telemetry.

@@ -77,7 +77,7 @@ public class SchedulerRuntime {
             config,
             windows -> inbox.add(() -> core.observed(windows)),
             window -> inbox.add(() -> core.observed(window)));
-    registrations = new Registrations(loop, core::register);
+    registrations = new Registrations(loop, core.agents()::register);
     replica = new LogReplica(config, log, election, loop, committer, new Roles());
   }
 
@@ -174,16 +174,16 @@ public class SchedulerRuntime {
 
   public void heartbeat(String nodeId, AgentLink link) {
     long arrivedMillis = clock.millis();
-    loop.post(() -> core.heartbeat(nodeId, link, arrivedMillis));
+    loop.post(() -> core.agents().heartbeat(nodeId, link, arrivedMillis));
   }
 
   public void acknowledge(
       String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
-    loop.post(() -> core.acknowledge(nodeId, link, directiveId, done, reason));
+    loop.post(() -> core.agents().acknowledge(nodeId, link, directiveId, done, reason));
   }
 
   public void disconnected(String nodeId, AgentLink link) {
-    loop.post(() -> core.disconnected(nodeId, link));
+    loop.post(() -> core.agents().disconnected(nodeId, link));
   }
 
   // Inventory.
