@@ -31,6 +31,9 @@ class MigrationControlST {
   /** Loads take their real time, so that a change can be hit in the middle. */
   private static final double TIME_SCALE = 1;
 
+  /** A change that does not stay paused loads several shards meanwhile. */
+  private static final int TIME_TO_GO_ON_MILLIS = 2_000;
+
   private final SystemCluster cluster = new SystemCluster("migration-control", TIME_SCALE);
   private final SystemDeployment deployment = new SystemDeployment(cluster, NAME);
 
@@ -80,7 +83,10 @@ class MigrationControlST {
       long held = deployment.loadedShards();
       cluster.killScheduler();
       cluster.startScheduler();
-      Thread.sleep(3_000);
+      deployment.await(
+          "sees all its devices again",
+          now -> now.getState() == DeploymentState.DEPLOYMENT_STATE_MIGRATING);
+      Thread.sleep(TIME_TO_GO_ON_MILLIS);
 
       // Then
       assertThat(deployment.loadedShards()).isEqualTo(held);

@@ -142,6 +142,10 @@ public interface SchedulerConfig {
 
   /** How fast shards move in planned changes. What nobody serves is loaded without these limits. */
   interface Migration {
+    /** A new leader moves nothing before all known nodes have reported, or this time is over. */
+    @WithDefault("5s")
+    Duration firstReports();
+
     /** Bytes a second that one device may begin to load; 0 for no limit. */
     @WithDefault("0")
     double deviceBytesPerSecond();

@@ -144,19 +144,29 @@ final class Rebalancer {
       return;
     }
     for (DeploymentEntry entry : state().deployments().values()) {
-      List<String> gone = missingDevices(entry);
+      String name = entry.spec().name();
       if (!entry.deleting()
-          && !repairs.isRepairing(entry.spec().name())
-          && (!planning.containsKey(entry.spec().name()) || (isLarge() && !gone.isEmpty()))
-          && !considered.getOrDefault(entry.spec().name(), -1L).equals(state().poolRevision())
-          && (!gone.isEmpty() || !entry.blockedReason().isEmpty())) {
-        String reason = gone.isEmpty() ? "the pool changed" : lost(gone);
-        if (!gone.isEmpty() && isLarge() && entry.targetPlan().isPresent()) {
-          repairs.repair(entry, entry.targetPlan().get(), reason);
-        } else {
-          var unused = reconsider(entry.spec().name(), reason, !gone.isEmpty());
-        }
+          && !repairs.isRepairing(name)
+          && !considered.getOrDefault(name, -1L).equals(state().poolRevision())) {
+        replaceIfLost(entry);
       }
+    }
+  }
+
+  /** Plans again for a deployment that lost devices, or that had too few of them. */
+  private void replaceIfLost(DeploymentEntry entry) {
+    String name = entry.spec().name();
+    List<String> gone = missingDevices(entry);
+    boolean repairable = !gone.isEmpty() && isLarge();
+    if ((planning.containsKey(name) && !repairable)
+        || (gone.isEmpty() && entry.blockedReason().isEmpty())) {
+      return;
+    }
+    String reason = gone.isEmpty() ? "the pool changed" : lost(gone);
+    if (repairable && entry.targetPlan().isPresent()) {
+      repairs.repair(entry, entry.targetPlan().get(), reason);
+    } else {
+      var unused = reconsider(name, reason, !gone.isEmpty());
     }
   }
 

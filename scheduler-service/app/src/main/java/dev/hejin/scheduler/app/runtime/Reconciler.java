@@ -50,6 +50,7 @@ final class Reconciler {
 
   private Predicate<String> isBeingRepaired = name -> false;
   private long lastDirective;
+  private long leadsSinceMillis;
 
   Reconciler(
       SchedulerConfig.Migration settings,
@@ -78,6 +79,11 @@ final class Reconciler {
     trackers
         .values()
         .forEach(tracker -> node.devices().forEach(device -> tracker.lost(device.id())));
+  }
+
+  /** From now on the nodes that are thought to be there have their time to report. */
+  void leadsSince(long nowMillis) {
+    leadsSinceMillis = nowMillis;
   }
 
   /** Deployments whose present plan is about to be replaced are left alone for that moment. */
@@ -115,6 +121,10 @@ final class Reconciler {
   private void follow(DeploymentEntry entry) {
     Optional<Plan> plan = entry.targetPlan();
     if (plan.isEmpty()) {
+      return;
+    }
+    if (awaitsReports()) {
+      dirty.add(entry.spec().name());
       return;
     }
     MigrationTracker tracker = tracker(entry);
@@ -255,6 +265,16 @@ final class Reconciler {
         LOG.infof("deployment %s is deleted", entry.spec().name());
       }
     }
+  }
+
+  /**
+   * Whether a node that is thought to be there has told this new leader nothing yet. What it serves
+   * would be taken for missing and loaded elsewhere, so that is waited for, but not for long.
+   */
+  private boolean awaitsReports() {
+    return clock.millis() - leadsSinceMillis < settings.firstReports().toMillis()
+        && state().nodes().values().stream()
+            .anyMatch(node -> node.online() && sessions.of(node.node().id()).isEmpty());
   }
 
   /** Until then a device may hold what nobody here knows of. */
