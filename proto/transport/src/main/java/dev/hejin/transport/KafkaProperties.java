@@ -12,8 +12,9 @@ import java.util.TreeMap;
 
 /**
  * How Kafka clients prove themselves: {@code security.protocol}, {@code ssl.*} and {@code sasl.*}
- * of a properties file, as Kafka's own tools take it. In a file, so that no secret stands in a
- * command line. Other properties are refused: what Hejin promises hangs on some of them.
+ * of a properties file, as Kafka's own tools take it, and the {@code config.providers} that fetch
+ * their values from mounted secrets. In a file, so that no secret stands in a command line. Other
+ * properties are refused: what Hejin promises hangs on some of them.
  */
 public final class KafkaProperties {
   private KafkaProperties() {}
@@ -38,11 +39,11 @@ public final class KafkaProperties {
           e);
     }
     for (String name : properties.stringPropertyNames()) {
-      if (!name.matches("security\\.protocol|(ssl|sasl)\\..+")) {
+      if (!name.matches("security\\.protocol|config\\.providers(\\..+)?|(ssl|sasl)\\..+")) {
         throw new IllegalArgumentException(
             "hejin.kafka-properties: "
                 + name
-                + " is none of security.protocol, ssl.*, sasl.*\nMaybe leave it out: Hejin sets the"
+                + " is none of security.protocol, ssl.*, sasl.*, config.providers\nMaybe leave it out: Hejin sets the"
                 + " rest itself.");
       }
       settings.put(name, properties.getProperty(name));

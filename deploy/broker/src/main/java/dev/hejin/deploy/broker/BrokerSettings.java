@@ -6,28 +6,33 @@ import java.util.Properties;
 /** Kafka's settings for one node that starts fast, stays small and keeps its data. */
 final class BrokerSettings {
   static final String CONTROLLER_LISTENER = "CONTROLLER";
+  private static final String CLIENT_LISTENER = "CLIENTS";
 
   private BrokerSettings() {}
 
-  static Properties of(Path folder, int brokerPort, int controllerPort) {
+  static Properties of(Path folder, int brokerPort, int controllerPort, ListenerSecurity security) {
     Properties settings = new Properties();
-    identity(settings, folder, brokerPort, controllerPort);
+    settings.putAll(security.settings());
+    identity(settings, folder, brokerPort, controllerPort, security.protocol());
     oneCopyOfEverything(settings);
     small(settings);
     fast(settings);
     return settings;
   }
 
-  private static void identity(Properties s, Path folder, int brokerPort, int controllerPort) {
+  private static void identity(
+      Properties s, Path folder, int brokerPort, int controllerPort, String protocol) {
     String controller = "127.0.0.1:" + controllerPort;
     s.setProperty("process.roles", "broker,controller");
     s.setProperty("node.id", Integer.toString(Storage.NODE_ID));
     s.setProperty(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,%s://%s".formatted(brokerPort, CONTROLLER_LISTENER, controller));
+        "%s://127.0.0.1:%d,%s://%s"
+            .formatted(CLIENT_LISTENER, brokerPort, CONTROLLER_LISTENER, controller));
     s.setProperty(
         "listener.security.protocol.map",
-        "PLAINTEXT:PLAINTEXT,%s:PLAINTEXT".formatted(CONTROLLER_LISTENER));
+        "%s:%s,%s:PLAINTEXT".formatted(CLIENT_LISTENER, protocol, CONTROLLER_LISTENER));
+    s.setProperty("inter.broker.listener.name", CLIENT_LISTENER);
     s.setProperty("controller.listener.names", CONTROLLER_LISTENER);
     s.setProperty("controller.quorum.voters", Storage.NODE_ID + "@" + controller);
     s.setProperty("log.dirs", folder.toString());

@@ -37,10 +37,10 @@ final class KafkaNode {
     this.broker = broker;
   }
 
-  static KafkaNode create(Path folder, ReservedPorts ports) {
+  static KafkaNode create(Path folder, ReservedPorts ports, ListenerSecurity security) {
     KafkaConfig config =
         new KafkaConfig(
-            BrokerSettings.of(folder, ports.brokerPort(), ports.controllerPort()), false);
+            BrokerSettings.of(folder, ports.brokerPort(), ports.controllerPort(), security), false);
     Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage =
         KafkaRaftServer.initializeLogDirs(
             config, LoggerFactory.getLogger(KafkaRaftServer.class), "");

@@ -43,6 +43,7 @@ public final class LocalBroker {
     if (options.parentPid().isPresent()) {
       ParentWatch.of(options.parentPid().getAsLong()).onGone(() -> System.exit(0));
     }
+    ListenerSecurity security = ListenerSecurity.read(options.security());
     // Never closed: lock and sockets live as long as the process.
     DataFolder data = DataFolder.open(options.data(), DataFolder.MIN_FREE_BYTES);
     System.setProperty("hejin.broker.log", data.log().toString());
@@ -51,7 +52,7 @@ public final class LocalBroker {
     Storage.prepare(data.kafka(), BrokerSettings.CONTROLLER_LISTENER);
     reportFatalFaults(data);
     try {
-      KafkaNode node = KafkaNode.create(data.kafka(), ports);
+      KafkaNode node = KafkaNode.create(data.kafka(), ports, security);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop-broker"));
       node.start();
       return ports.brokerPort();

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BadInputTest {
@@ -31,6 +33,7 @@ class BadInputTest {
         "--data x --port 65536",
         "--data x --port many",
         "--data x --parent-pid 1.5",
+        "--data x --security",
         "--data x --verbose"
       })
   void shouldRefuseOptions(String line) {
@@ -53,6 +56,23 @@ class BadInputTest {
     assertThat(options.data()).isEqualTo(Path.of("/b"));
     assertThat(options.port()).isEqualTo(9092);
     assertThat(options.parentPid()).hasValue(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "security.protocol=TLS, security.protocol is TLS",
+    "ssl.client.auth=required, security.protocol is null",
+    "log.dirs=x, log.dirs is none of",
+  })
+  void shouldRefuseSecurity(String line, String complaint) throws Exception {
+    // When
+    Path file = Files.writeString(scratch.resolve("security.properties"), line);
+
+    // Then
+    assertThatThrownBy(() -> ListenerSecurity.read(Optional.of(file)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(complaint)
+        .hasMessageContaining("Maybe ");
   }
 
   @Test

@@ -49,22 +49,26 @@ public record Installation(Path home, Path java) {
 
   /** The local broker; port 0 takes any free one. */
   public List<String> broker(Path data, int port) {
+    return broker(data, port, List.of());
+  }
+
+  /**
+   * @param more further arguments of the broker
+   */
+  public List<String> broker(Path data, int port, List<String> more) {
     Path target = home.resolve("deploy/broker/target");
     List<Path> jars = jars(target);
     if (jars.isEmpty()) {
       throw notBuilt(target.resolve("*.jar"));
     }
     String classPath = String.join(":", jars.stream().map(Path::toString).toList());
+    List<String> arguments =
+        new ArrayList<>(List.of("dev.hejin.deploy.broker.LocalBroker", "--data", data.toString()));
+    arguments.addAll(List.of("--port", String.valueOf(port), "--parent-pid", pid()));
+    arguments.addAll(more);
     return command(
         List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath + ":" + target + "/lib/*"),
-        List.of(
-            "dev.hejin.deploy.broker.LocalBroker",
-            "--data",
-            data.toString(),
-            "--port",
-            String.valueOf(port),
-            "--parent-pid",
-            pid()));
+        arguments);
   }
 
   /** The scheduler; {@code properties} are {@code name=value}. */

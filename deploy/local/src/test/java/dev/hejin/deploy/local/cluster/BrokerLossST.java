@@ -13,6 +13,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.ssl.SSLHandshakeException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** The broker dies under a serving cluster, or is not there yet when the scheduler starts. */
+/**
+ * The broker dies under a serving cluster, or is not there yet when the scheduler starts. It wants
+ * a certificate of every client, so that all of this is shown for a secured Kafka.
+ */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BrokerLossST {
@@ -29,7 +35,8 @@ class BrokerLossST {
   private static final double TIME_SCALE = 20;
   private static final int DEVICES = 16;
 
-  private final SystemCluster cluster = new SystemCluster("broker-loss", TIME_SCALE);
+  private final SystemCluster cluster =
+      new SystemCluster("broker-loss", TIME_SCALE).withSecuredKafka();
   private final SystemDeployment deployment = new SystemDeployment(cluster, NAME);
 
   @BeforeAll
@@ -46,6 +53,20 @@ class BrokerLossST {
   @AfterAll
   void close() {
     cluster.close();
+  }
+
+  @Test
+  void shouldLetNobodyInWithoutCertificate() {
+    // Given
+    Map<String, Object> settings = cluster.kafkaClient();
+    settings.keySet().removeIf(name -> name.startsWith("ssl.keystore"));
+
+    // Then
+    try (Admin admin = Admin.create(settings)) {
+      assertThatThrownBy(() -> admin.listTopics().names().get())
+          .hasRootCauseInstanceOf(SSLHandshakeException.class)
+          .hasCauseInstanceOf(SslAuthenticationException.class);
+    }
   }
 
   @Test

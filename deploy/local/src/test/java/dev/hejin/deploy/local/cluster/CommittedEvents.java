@@ -16,7 +16,7 @@ import java.util.stream.LongStream;
  */
 record CommittedEvents(List<EventRecord> events) {
   static CommittedEvents of(SystemCluster cluster) {
-    return new CommittedEvents(EventLogReader.read(cluster.bootstrap()));
+    return new CommittedEvents(EventLogReader.read(cluster.kafkaClient()));
   }
 
   /** The log without what tells who leads. */

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.hejin.proto.event.v1.EventRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -20,20 +21,18 @@ final class EventLogReader {
 
   private EventLogReader() {}
 
-  /** Every committed event, in order. */
-  static List<EventRecord> read(String bootstrap) {
+  /**
+   * Every committed event, in order.
+   *
+   * @param client how to reach the broker
+   */
+  static List<EventRecord> read(Map<String, Object> client) {
     List<EventRecord> events = new ArrayList<>();
+    Map<String, Object> settings = new HashMap<>(client);
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, IsolationLevel.READ_COMMITTED.toString());
+    settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrap,
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                IsolationLevel.READ_COMMITTED.toString(),
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(LOG));
       consumer.seekToBeginning(List.of(LOG));
       long last = consumer.endOffsets(List.of(LOG), LIMIT).getOrDefault(LOG, 0L);

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   private final List<SchedulerProcess> schedulers = new ArrayList<>();
   private @Nullable ChildProcess broker;
   private @Nullable SchedulerConnection connection;
+  private @Nullable SecuredKafka kafka;
 
   /**
    * @param name of the folder for logs and data
@@ -93,6 +95,20 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     this.processes = new ProcessGroup(folder.resolve("logs"));
   }
 
+  /** From now on the broker wants a certificate, and every process has one. */
+  SystemCluster withSecuredKafka() {
+    kafka = SecuredKafka.in(folder.resolve("kafka-pki"));
+    return this;
+  }
+
+  private Map<String, String> kafkaEnvironment(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(own);
+    if (kafka != null) {
+      all.putAll(kafka.environment());
+    }
+    return all;
+  }
+
   /**
    * Starts everything and waits until the scheduler knows every device.
    *
@@ -122,7 +138,12 @@ final class SystemCluster implements TruthSource, AutoCloseable {
   void startBroker() throws InterruptedException {
     ChildProcess started =
         processes.start(
-            "broker", installation.broker(folder.resolve("broker"), brokerPort), Map.of());
+            "broker",
+            installation.broker(
+                folder.resolve("broker"),
+                brokerPort,
+                kafka == null ? List.of() : kafka.brokerArguments()),
+            Map.of());
     broker = started;
     started.awaitReady(START_LIMIT);
   }
@@ -160,7 +181,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
         processes.start(
             one.name(),
             installation.scheduler(one.grpcPort(), one.httpPort(), properties),
-            Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap())));
+            kafkaEnvironment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()))));
     one.process().awaitReady(START_LIMIT);
     closeConnection();
     connection =
@@ -233,7 +254,7 @@ final class SystemCluster implements TruthSource, AutoCloseable {
                 String.valueOf(timeScale),
                 "--only",
                 String.join(",", nodes))),
-        Map.of());
+        kafkaEnvironment(Map.of()));
   }
 
   /**
@@ -245,7 +266,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
       throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--scheduler", addresses(), "--kafka", bootstrap()));
-    ChildProcess process = processes.start(name, installation.agent(all), environment);
+    ChildProcess process =
+        processes.start(name, installation.agent(all), kafkaEnvironment(environment));
     process.awaitReady(START_LIMIT);
     return process;
   }
@@ -338,6 +360,16 @@ final class SystemCluster implements TruthSource, AutoCloseable {
 
   SchedulerAddress address() {
     return schedulers.getFirst().address();
+  }
+
+  /** What a Kafka client of a test must know. */
+  Map<String, Object> kafkaClient() {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("bootstrap.servers", bootstrap());
+    if (kafka != null) {
+      settings.putAll(kafka.clientSettings());
+    }
+    return settings;
   }
 
   String bootstrap() {
