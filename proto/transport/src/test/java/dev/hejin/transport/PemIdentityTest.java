@@ -147,6 +147,27 @@ class PemIdentityTest {
         .hasMessageContaining("Maybe");
   }
 
+  @Test
+  void shouldLetKafkaReadFilesAndRunNothingElse() throws IOException {
+    // Given
+    String reader = "org.apache.kafka.common.config.provider.DirectoryConfigProvider";
+    String names = "config.providers=d\nconfig.providers.d.param.allowed.paths=/etc\n";
+    Path good =
+        Files.writeString(
+            folder.resolve("k.properties"), names + "config.providers.d.class=" + reader + "\n");
+    Path bad =
+        Files.writeString(
+            folder.resolve("b.properties"), names + "config.providers.d.class=evil.Code\n");
+
+    // When, then
+    assertThat(KafkaProperties.read(Optional.of(good)))
+        .containsEntry("config.providers.d.class", reader)
+        .hasSize(3);
+    assertThatThrownBy(() -> KafkaProperties.read(Optional.of(bad)))
+        .hasMessageContaining("config.providers.d.class is evil.Code")
+        .hasMessageContaining("Maybe " + reader);
+  }
+
   private static PemIdentity open(TlsFiles files) {
     return PemIdentity.open(files, End.CLIENT);
   }
