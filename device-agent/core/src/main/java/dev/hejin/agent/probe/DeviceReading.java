@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,25 @@ public record DeviceReading(
     sources = Collections.unmodifiableMap(told);
     remarks = List.copyOf(remarks);
     processes = List.copyOf(processes);
+  }
+
+  /** The same in another state, for one more reason. */
+  public DeviceReading withHealth(Health now, String remark) {
+    return new DeviceReading(
+        key,
+        name,
+        uuid,
+        serial,
+        busId,
+        card,
+        partitionOf,
+        driverVersion,
+        firmwareVersion,
+        now,
+        figures,
+        sources,
+        Stream.concat(remarks.stream(), Stream.of(remark)).toList(),
+        processes);
   }
 
   /** The figure; null when unknown. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.List;
 
 /** The file of each engine for a placement of experts, field by field. */
 enum EngineFormat {
@@ -155,6 +156,14 @@ enum EngineFormat {
           + " it yet";
     }
   };
+
+  /** What SGLang is told of a plan, argument by argument. */
+  static List<String> sglangArguments(StoredPlan plan) {
+    return List.of(
+        "--init-expert-location=FILE",
+        "--ep-num-redundant-experts=" + redundant(plan),
+        "--ep-size=" + plan.deviceSlots().length);
+  }
 
   private final String id;
   private final boolean countsDenseLayers;

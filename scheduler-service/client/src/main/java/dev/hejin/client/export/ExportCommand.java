@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.client.CommandFailure;
 import dev.hejin.client.Console;
+import dev.hejin.client.kubernetes.NodeGroup;
+import dev.hejin.client.kubernetes.ServingManifest;
+import dev.hejin.client.kubernetes.ServingOptions;
 import dev.hejin.client.pipeline.MegatronLayout;
 import dev.hejin.client.pipeline.PartitionVariable;
 import dev.hejin.client.pipeline.PipelineStages;
@@ -11,6 +14,8 @@ import dev.hejin.client.planfile.BadFile;
 import dev.hejin.client.planfile.PlanFile;
 import dev.hejin.client.planfile.StoredPlan;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +42,8 @@ import picocli.CommandLine.Parameters;
 public final class ExportCommand implements Callable<Integer> {
   private static final int MAX_LAYERS = 10_000;
   private static final String MEGATRON = "megatron";
+  private static final String FILE = "file";
+  private static final String KUBERNETES = "kubernetes";
   private static final double EVEN_TOLERANCE = 1e-9;
 
   private final Console console;
@@ -80,6 +88,17 @@ public final class ExportCommand implements Callable<Integer> {
       description = "Layers of multi-token prediction in the last stage, for megatron. Default: 0.")
   private int mtpLayers;
 
+  @Option(
+      names = "--form",
+      paramLabel = "file|kubernetes",
+      description = {
+        "file: what the engine reads (default). kubernetes: manifests of the engine, a pod a node,",
+        "with that file mounted; sglang."
+      })
+  private String form = FILE;
+
+  @Mixin private final ServingOptions serving = new ServingOptions();
+
   @Option(names = "-o", required = true, paramLabel = "FILE", description = "File to write.")
   private Path outFile = Path.of("");
 
@@ -101,6 +120,7 @@ public final class ExportCommand implements Callable<Integer> {
     range("--moe-layer-step", layerStep, 1);
     range("--hidden-layers", hiddenLayers, 1);
     range("--mtp-layers", mtpLayers, 0);
+    checkForm();
     if (PipelineStages.isStages(planFile)) {
       stages();
     } else {
@@ -113,6 +133,24 @@ public final class ExportCommand implements Callable<Integer> {
     if (value != null && (value < least || value > MAX_LAYERS)) {
       throw BadFile.option(
           option, value, "not from " + least + " to " + MAX_LAYERS, "use " + least);
+    }
+  }
+
+  private void checkForm() {
+    if (!form.equals(FILE) && !form.equals(KUBERNETES)) {
+      throw BadFile.option("--form", form, "unknown", "use file or kubernetes");
+    }
+    if (form.equals(FILE) && serving.isGiven()) {
+      throw BadFile.option(
+          "--form", form, "--group, --image and the like are of pods", "use --form kubernetes");
+    }
+    if (form.equals(KUBERNETES)
+        && (!engine.equals(EngineFormat.SGLANG.id()) || PipelineStages.isStages(planFile))) {
+      throw CommandFailure.refused(
+          planFile
+              + ": manifests are written for a placement of experts and sglang, not for "
+              + engine
+              + ".\nMaybe export for the engine alone and write its pods by hand.");
     }
   }
 
@@ -165,8 +203,47 @@ public final class ExportCommand implements Callable<Integer> {
     if (format.placesExperts()) {
       stateLoss(plan);
     }
+    if (form.equals(KUBERNETES)) {
+      manifests(format, plan, numbers);
+      return;
+    }
     write(out -> format.write(out, plan, numbers));
     console.note("use: " + format.use(plan).replace("FILE", outFile.toString()));
+  }
+
+  private void manifests(EngineFormat format, StoredPlan plan, LayerNumbers numbers) {
+    StringWriter map = new StringWriter();
+    try {
+      format.write(map, plan, numbers);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ServingManifest manifest =
+        new ServingManifest(
+            planFile,
+            serving,
+            map.toString(),
+            plan.deviceSlots().length,
+            EngineFormat.sglangArguments(plan));
+    String text = manifest.text();
+    write(out -> out.write(text));
+    int device = 0;
+    for (NodeGroup group : manifest.groups()) {
+      int devices = plan.deviceSlots().length * group.nodes() / manifest.nodes();
+      double[] speeds = Arrays.copyOfRange(plan.speeds(), device, device + devices);
+      console.note(
+          "%s=%s: devices %d to %d of the plan, speeds %s"
+              .formatted(
+                  group.label(), group.value(), device, device + devices - 1, range(speeds)));
+      device += devices;
+    }
+    console.note("use: kubectl apply -f " + outFile);
+  }
+
+  private static String range(double[] speeds) {
+    double least = Arrays.stream(speeds).min().orElse(1);
+    double most = Arrays.stream(speeds).max().orElse(1);
+    return least == most ? Double.toString(least) : least + " to " + most;
   }
 
   private LayerNumbers numbers(StoredPlan plan) {

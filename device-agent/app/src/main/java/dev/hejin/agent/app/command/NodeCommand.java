@@ -1,5 +1,6 @@
 package dev.hejin.agent.app.command;
 
+import dev.hejin.agent.app.cluster.ClusterView;
 import dev.hejin.agent.app.config.AgentConfig;
 import dev.hejin.agent.app.host.HostFacts;
 import dev.hejin.agent.app.link.Links;
@@ -10,6 +11,7 @@ import dev.hejin.agent.probe.Inventory;
 import dev.hejin.catalog.chip.DeviceCatalog;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,15 +52,19 @@ public class NodeCommand implements Callable<Integer> {
   public Integer call() {
     AgentConfig config = process.config();
     HostFacts facts = HostFacts.read();
-    NodeProbes probes = probing.probes(config);
-    List<Inventory> found = ProbeOptions.discover(probes, facts);
     String nodeId = name.orElse(facts.nodeId());
+    Optional<ClusterView> cluster = cluster(nodeId);
+    NodeProbes alone = probing.probes(config);
+    NodeProbes probes = cluster.map(view -> alone.seenBy(view::applied)).orElse(alone);
+    List<Inventory> found = ProbeOptions.discover(probes, facts);
     DrivenDevices driven =
         new DrivenDevices(node -> driving.drive(node, probing.replayed(), config));
     driving.prepare(nodeId, probing.replayed(), config);
     DeviceNumbers numbers = driving.numbers(nodeId, probing.replayed(), config);
     Function<List<Inventory>, ProbedNode> describe =
-        inventories -> describe(inventories, nodeId, numbers);
+        inventories ->
+            describe(inventories, nodeId, numbers)
+                .labelled(cluster.map(ClusterView::labels).orElse(Map.of()));
     ProbedNode probed = describe.apply(found);
     LocalNode node = driven.follow(probed.description());
     AtomicReference<@Nullable Links> sessions = new AtomicReference<>();
@@ -83,6 +89,11 @@ public class NodeCommand implements Callable<Integer> {
           });
     }
     return 0;
+  }
+
+  /** Recorded devices are nobody's but the recording's. */
+  private Optional<ClusterView> cluster(String nodeId) {
+    return probing.replayed() ? Optional.empty() : ClusterView.here(nodeId, System.getenv());
   }
 
   private ProbedNode describe(List<Inventory> found, String nodeId, DeviceNumbers numbers) {

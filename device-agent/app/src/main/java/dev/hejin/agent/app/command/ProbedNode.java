@@ -160,6 +160,18 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
         cut);
   }
 
+  /** The same with labels of the node. */
+  ProbedNode labelled(Map<String, String> labels) {
+    return new ProbedNode(
+        new NodeDescription(
+            description.nodeId(),
+            description.devices(),
+            description.networkBandwidthBytesPerSecond(),
+            labels),
+        keys,
+        cut);
+  }
+
   private int numberOf(DeviceName name) {
     return numberOf(description.devices().get(keys.indexOf(name)));
   }

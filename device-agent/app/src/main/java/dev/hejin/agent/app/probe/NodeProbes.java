@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -25,10 +26,21 @@ public final class NodeProbes {
 
   private final List<Probe> probes;
   private final PciProbe pci;
+  private final UnaryOperator<List<Inventory>> others;
 
   NodeProbes(List<Probe> probes, PciBus bus) {
+    this(probes, new PciProbe(bus), UnaryOperator.identity());
+  }
+
+  private NodeProbes(List<Probe> probes, PciProbe pci, UnaryOperator<List<Inventory>> others) {
     this.probes = List.copyOf(probes);
-    this.pci = new PciProbe(bus);
+    this.pci = pci;
+    this.others = others;
+  }
+
+  /** The same, seen by somebody who knows more of the devices than their tools. */
+  public NodeProbes seenBy(UnaryOperator<List<Inventory>> witness) {
+    return new NodeProbes(probes, pci, witness);
   }
 
   /** Those of this machine; a tool may take {@code limit}. */
@@ -54,14 +66,16 @@ public final class NodeProbes {
   public List<Inventory> discover() {
     List<Inventory> found = new ArrayList<>(ask(probes, Probe::discover));
     found.addAll(pci.discover(found));
-    return found;
+    return others.apply(found);
   }
 
   /** The figures that move, of the vendors that were found. */
   public List<Inventory> sample(List<Inventory> found) {
     Set<String> vendors = found.stream().map(Inventory::vendor).collect(Collectors.toSet());
-    return ask(
-        probes.stream().filter(probe -> vendors.contains(probe.vendor())).toList(), Probe::sample);
+    return others.apply(
+        ask(
+            probes.stream().filter(probe -> vendors.contains(probe.vendor())).toList(),
+            Probe::sample));
   }
 
   private static List<Inventory> ask(List<Probe> probes, Function<Probe, Inventory> question) {

@@ -19,7 +19,7 @@ class KafkaConnectionTest {
   private static final Path OVERLAY =
       Path.of(System.getProperty("hejin.root", "../.."), "deploy/kubernetes/overlays/production");
 
-  @TempDir Path folder;
+  @TempDir private Path folder = Path.of("");
 
   @ParameterizedTest
   @ValueSource(strings = {"control-plane", "agents"})
