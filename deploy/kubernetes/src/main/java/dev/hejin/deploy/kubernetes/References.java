@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** What one object says of another: names and labels that lead nowhere. */
 final class References {
+  private static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
   private static final String PROBES = "livenessProbe,readinessProbe,startupProbe";
 
   private final List<JsonNode> objects;
@@ -112,9 +114,8 @@ final class References {
     List<JsonNode> pods =
         objects.stream()
             .filter(each -> isIn(each, namespaceOf(object)))
+            .filter(each -> isServedBy(selector, each))
             .map(each -> each.path("spec").path("template"))
-            .filter(each -> each.isObject())
-            .filter(each -> matches(selector, each.path("metadata").path("labels")))
             .toList();
     if (pods.isEmpty()) {
       fails(object, "selects no pod");
@@ -129,6 +130,21 @@ final class References {
         fails(object, "leads to port " + target.asText() + ", which no pod has");
       }
     }
+  }
+
+  /** A StatefulSet's pods have their names as a label, which stands in no template. */
+  private static boolean isServedBy(JsonNode selector, JsonNode workload) {
+    String pod = selector.path(POD_NAME).asText("");
+    JsonNode spec = workload.path("spec");
+    if (pod.isEmpty()) {
+      JsonNode labels = spec.path("template").path("metadata").path("labels");
+      return labels.isObject() && matches(selector, labels);
+    }
+    int first = spec.path("ordinals").path("start").asInt(0);
+    String set = workload.path("metadata").path("name").asText();
+    return workload.path("kind").asText().equals("StatefulSet")
+        && IntStream.range(first, first + spec.path("replicas").asInt(1))
+            .anyMatch(number -> pod.equals(set + "-" + number));
   }
 
   private void selector(JsonNode object) {
