@@ -23,7 +23,8 @@ import java.util.Set;
  * The types of one version of Kubernetes, as its own API description gives them: the classes that
  * are generated of it for Kubernetes' Java client, each version's in a loader of its own. They are
  * looked at, never run: a field that the type does not have, a value of another type and a missing
- * field that is required are told. Texts that must be one of a few are not known to these classes.
+ * field that is required are told. Texts that must be one of a few are not known to these classes;
+ * {@code AllowedTexts} lists those.
  */
 final class KubernetesTypes implements AutoCloseable {
   private static final String MODELS = "io.kubernetes.client.openapi.models.";
@@ -155,7 +156,10 @@ final class KubernetesTypes implements AutoCloseable {
               if (known == null) {
                 faults.add(where + ": " + type.getSimpleName() + " has no field " + each.getKey());
               } else {
-                compare(where + "." + each.getKey(), each.getValue(), known, faults);
+                String at = where + "." + each.getKey();
+                compare(at, each.getValue(), known, faults);
+                AllowedTexts.fault(type.getSimpleName(), each.getKey(), each.getValue())
+                    .ifPresent(fault -> faults.add(at + ": " + fault));
               }
             });
     for (String required : required(type)) {

@@ -41,6 +41,16 @@ class PlantedMistakeTest {
             o -> o.put("memory", "2 GiB"),
             "is not a quantity"),
         mistake(
+            SCHEDULER,
+            POD + "/topologySpreadConstraints/0",
+            o -> o.put("whenUnsatisfiable", "Never"),
+            "is none of [DoNotSchedule, ScheduleAnyway]"),
+        mistake(
+            "NetworkPolicy hejin/deny-by-default",
+            "/spec",
+            o -> o.putArray("policyTypes").add("Ingres"),
+            "is none of [Egress, Ingress]"),
+        mistake(
             "NetworkPolicy hejin/deny-by-default",
             "",
             o -> o.put("apiVersion", "networking.k8s.io/v2"),
