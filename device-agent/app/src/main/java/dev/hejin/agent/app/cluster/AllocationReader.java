@@ -1,9 +1,9 @@
 package dev.hejin.agent.app.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +57,7 @@ final class AllocationReader {
 
   private final Collection<JsonNode> slices;
   private final Map<String, JsonNode> claims;
-  private final Map<String, String> holders = new TreeMap<>();
-  private final Map<String, String> unnamed = new TreeMap<>();
+  private final List<Holding> holdings = new ArrayList<>();
 
   private AllocationReader(Collection<JsonNode> slices, Map<String, JsonNode> claims) {
     this.slices = slices;
@@ -87,7 +86,7 @@ final class AllocationReader {
                 labels.put(each.getKey(), each.getValue().asText());
               }
             });
-    return new Allocations(reader.holders, reader.unnamed, labels);
+    return new Allocations(reader.holdings, labels);
   }
 
   /** Names of a pod's claims; they may have been made for it. */
@@ -119,33 +118,35 @@ final class AllocationReader {
   private void pod(JsonNode pod) {
     String namespace = pod.at("/metadata/namespace").asText();
     String holder = "pod " + namespace + "/" + pod.at("/metadata/name").asText();
-    boolean named = false;
+    Map<String, String> wanted = wanted(pod);
+    Set<String> named = new TreeSet<>();
     for (Map.Entry<String, JsonNode> each : pod.at("/metadata/annotations").properties()) {
       if (HAMI.matcher(each.getKey()).matches()) {
-        named |= hami(each.getValue().asText(), holder);
+        named.addAll(hami(each.getValue().asText()));
       }
     }
+    // HAMi's annotations stand beside the limits that they answer.
+    String vendor = wanted.size() == 1 ? wanted.keySet().iterator().next() : "";
+    named.forEach(uuid -> holdings.add(new Holding(vendor, Set.of(uuid), holder)));
     for (String claim : claimsOf(pod)) {
       claim(claims.get(namespace + "/" + claim), holder);
     }
-    if (!named) {
-      for (String containers : List.of("containers", "initContainers")) {
-        pod.at("/spec").path(containers).forEach(each -> plugin(each, holder));
-      }
+    if (named.isEmpty() || vendor.isEmpty()) {
+      wanted.forEach(
+          (of, resource) -> holdings.add(new Holding(of, Set.of(), holder + " with " + resource)));
     }
   }
 
   /** {@code UUID,TYPE,MEMORY,CORES:} for each device, {@code ;} between containers. */
-  private boolean hami(String text, String holder) {
-    boolean named = false;
+  private static Set<String> hami(String text) {
+    Set<String> uuids = new TreeSet<>();
     for (String device : text.split("[;:]", -1)) {
       String uuid = device.strip().split(",", -1)[0];
       if (!uuid.isEmpty()) {
-        holders.put(uuid.toLowerCase(Locale.ROOT), holder);
-        named = true;
+        uuids.add(uuid);
       }
     }
-    return named;
+    return uuids;
   }
 
   private void claim(@Nullable JsonNode claim, String holder) {
@@ -157,12 +158,9 @@ final class AllocationReader {
       if (result.path("adminAccess").asBoolean()) {
         continue;
       }
-      Set<String> ids = idsOf(result);
-      if (ids.isEmpty()) {
-        String driver = result.path("driver").asText();
-        vendorOf(driver).ifPresent(vendor -> unnamed.put(vendor, holder + " with " + driver));
-      }
-      ids.forEach(id -> holders.put(id, holder));
+      String driver = result.path("driver").asText();
+      holdings.add(
+          new Holding(vendorOf(driver).orElse(""), idsOf(result), holder + " with " + driver));
     }
   }
 
@@ -176,7 +174,9 @@ final class AllocationReader {
       }
       for (JsonNode device : slice.at("/spec/devices")) {
         if (device.path("name").equals(result.path("device"))) {
+          // Before 1.34 a device had a basic part.
           device.path("attributes").properties().forEach(each -> id(each, ids));
+          device.at("/basic/attributes").properties().forEach(each -> id(each, ids));
         }
       }
     }
@@ -187,23 +187,26 @@ final class AllocationReader {
     String name = attribute.getKey().substring(attribute.getKey().indexOf('/') + 1);
     String value = attribute.getValue().path("string").asText("");
     if (!value.isEmpty() && (name.equalsIgnoreCase("uuid") || name.equalsIgnoreCase("pciBusID"))) {
-      ids.add(value.toLowerCase(Locale.ROOT));
+      ids.add(value);
     }
   }
 
-  private void plugin(JsonNode container, String holder) {
-    container
-        .at("/resources/limits")
-        .properties()
-        .forEach(
-            each -> {
-              String resource = each.getKey();
-              int slash = resource.indexOf('/');
-              if (slash > 0 && !each.getValue().asText().equals("0")) {
-                vendorOf(resource.substring(0, slash))
-                    .ifPresent(vendor -> unnamed.put(vendor, holder + " with " + resource));
-              }
-            });
+  /** By vendor, a resource of its devices that a pod has. */
+  private static Map<String, String> wanted(JsonNode pod) {
+    Map<String, String> wanted = new TreeMap<>();
+    for (String containers : List.of("containers", "initContainers")) {
+      for (JsonNode container : pod.at("/spec").path(containers)) {
+        for (Map.Entry<String, JsonNode> each : container.at("/resources/limits").properties()) {
+          String resource = each.getKey();
+          int slash = resource.indexOf('/');
+          if (slash > 0 && !each.getValue().asText().equals("0")) {
+            vendorOf(resource.substring(0, slash))
+                .ifPresent(vendor -> wanted.putIfAbsent(vendor, resource));
+          }
+        }
+      }
+    }
+    return wanted;
   }
 
   private static Optional<String> vendorOf(String domain) {

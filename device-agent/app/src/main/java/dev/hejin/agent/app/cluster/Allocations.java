@@ -4,60 +4,57 @@ import dev.hejin.agent.model.Health;
 import dev.hejin.agent.probe.DeviceReading;
 import dev.hejin.agent.probe.Inventory;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
- * Which devices of a node others hold.
+ * What others hold of a node's devices.
  *
- * @param holders by UUID or PCI address, in lower case, who holds the device
- * @param unnamed by vendor, who holds some of its devices of which nobody tells which
  * @param labels of the node that are worth telling
  */
-record Allocations(
-    Map<String, String> holders, Map<String, String> unnamed, Map<String, String> labels) {
-  static final Allocations NONE = new Allocations(Map.of(), Map.of(), Map.of());
+record Allocations(List<Holding> holdings, Map<String, String> labels) {
+  static final Allocations NONE = new Allocations(List.of(), Map.of());
 
   Allocations {
-    holders = Map.copyOf(holders);
-    unnamed = Map.copyOf(unnamed);
-    labels = Map.copyOf(new TreeMap<>(labels));
+    holdings = List.copyOf(holdings);
+    labels = Map.copyOf(labels);
   }
 
-  /** Devices that others hold are as good as failed: nobody may use them. */
+  /**
+   * Devices that others hold are as good as failed: nobody may use them. Where a holding names none
+   * of the devices that the probes know, it may be any of its vendor.
+   */
   List<Inventory> applied(List<Inventory> inventories) {
-    if (holders.isEmpty() && unnamed.isEmpty()) {
+    if (holdings.isEmpty()) {
       return inventories;
     }
+    List<Holding> anyOf =
+        holdings.stream().filter(holding -> !isNamed(holding, inventories)).toList();
+    return inventories.stream().map(inventory -> applied(inventory, anyOf)).toList();
+  }
+
+  private static boolean isNamed(Holding holding, List<Inventory> inventories) {
     return inventories.stream()
-        .map(
-            inventory ->
-                new Inventory(
-                    inventory.vendor(),
-                    inventory.source(),
-                    inventory.devices().stream()
-                        .map(device -> applied(inventory.vendor(), device))
-                        .toList(),
-                    inventory.links(),
-                    inventory.problems()))
-        .toList();
+        .flatMap(inventory -> inventory.devices().stream())
+        .anyMatch(holding::names);
   }
 
-  private DeviceReading applied(String vendor, DeviceReading device) {
-    return holder(vendor, device)
-        .map(holder -> device.withHealth(Health.FAILED, "allocated to " + holder))
+  private Inventory applied(Inventory inventory, List<Holding> anyOf) {
+    return new Inventory(
+        inventory.vendor(),
+        inventory.source(),
+        inventory.devices().stream()
+            .map(device -> applied(inventory.vendor(), device, anyOf))
+            .toList(),
+        inventory.links(),
+        inventory.problems());
+  }
+
+  private DeviceReading applied(String vendor, DeviceReading device, List<Holding> anyOf) {
+    Optional<Holding> named = holdings.stream().filter(each -> each.names(device)).findFirst();
+    return named
+        .or(() -> anyOf.stream().filter(each -> each.vendor().equals(vendor)).findFirst())
+        .map(holding -> device.withHealth(Health.FAILED, "allocated to " + holding.holder()))
         .orElse(device);
-  }
-
-  private Optional<String> holder(String vendor, DeviceReading device) {
-    for (String id : List.of(device.uuid(), device.busId())) {
-      String holder = holders.get(id.toLowerCase(Locale.ROOT));
-      if (!id.isEmpty() && holder != null) {
-        return Optional.of(holder);
-      }
-    }
-    return Optional.ofNullable(unnamed.get(vendor));
   }
 }

@@ -1,6 +1,7 @@
 package dev.hejin.agent.app.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hejin.agent.probe.Inventory;
 import java.io.IOException;
 import java.net.URI;
@@ -90,18 +91,25 @@ public final class ClusterView {
         for (String claim : AllocationReader.claimsOf(pod)) {
           claims.put(
               namespace + "/" + claim,
-              api.get(
-                  "/apis/resource.k8s.io/v1/namespaces/" + namespace + "/resourceclaims/" + claim));
+              dynamic("/namespaces/" + namespace + "/resourceclaims/" + claim));
         }
       }
     }
-    // Clusters without dynamic allocation have no slices: they are asked only where there are
-    // claims.
+    // A cluster without dynamic allocation has no slices: asked only where there are claims.
     List<JsonNode> slices =
-        claims.isEmpty()
-            ? List.of()
-            : items(api.get("/apis/resource.k8s.io/v1/resourceslices" + onNode));
+        claims.isEmpty() ? List.of() : items(dynamic("/resourceslices" + onNode));
     return AllocationReader.read(self, pods, slices, claims);
+  }
+
+  /** Of the newest version that the cluster serves; v1 from Kubernetes 1.34 on. */
+  private JsonNode dynamic(String path) throws IOException {
+    for (String version : List.of("v1", "v1beta2", "v1beta1")) {
+      JsonNode answer = api.get("/apis/resource.k8s.io/" + version + path);
+      if (!answer.isMissingNode()) {
+        return answer;
+      }
+    }
+    return MissingNode.getInstance();
   }
 
   private static List<JsonNode> items(JsonNode list) {

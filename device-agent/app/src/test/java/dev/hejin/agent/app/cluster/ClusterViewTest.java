@@ -156,6 +156,38 @@ class ClusterViewTest {
   }
 
   @Test
+  void shouldWithholdAllOfAVendorWhereHamiNamesDevicesThatNoProbeKnows() {
+    // Given
+    pods(
+        pod(
+            ",\"annotations\":{\"hami.io/npu-devices-allocated\":\"Ascend-7,Ascend910B,1,0:;\"}",
+            limits("huawei.com/Ascend910B", "1"),
+            "\"phase\":\"Running\""));
+
+    // When, then
+    assertThat(withheld()).containsOnlyKeys("Huawei 0");
+  }
+
+  @Test
+  void shouldUnderstandClustersThatServeOnlyTheFirstForm() {
+    // Given Kubernetes 1.32
+    pods(pod("", "\"resourceClaims\":[{\"name\":\"g\",\"resourceClaimName\":\"c\"}]", ""));
+    claim("c", "gpu.nvidia.com", "gpu-0", false);
+    answers.put(
+        "/apis/resource.k8s.io/v1beta1/namespaces/ml/resourceclaims/c",
+        answers.remove("/apis/resource.k8s.io/v1/namespaces/ml/resourceclaims/c"));
+    answers.put(
+        "/apis/resource.k8s.io/v1beta1/resourceslices",
+        """
+        {"items":[{"spec":{"driver":"gpu.nvidia.com","nodeName":"n1","pool":{"name":"n1"},"devices":[
+          {"name":"gpu-0","basic":{"attributes":{"uuid":{"string":"GPU-A"}}}}]}}]}
+        """);
+
+    // When, then
+    assertThat(withheld()).containsOnlyKeys("NVIDIA 0");
+  }
+
+  @Test
   void shouldWithholdAllOfAVendorWhereNobodySaysWhichAreHeld() {
     // Given
     pods(pod("", limits("nvidia.com/gpu", "1"), "\"phase\":\"Pending\""));
@@ -179,7 +211,8 @@ class ClusterViewTest {
     slice();
 
     // When, then
-    assertThat(withheld()).containsOnly(Map.entry("NVIDIA 0", "allocated to pod ml/train"));
+    assertThat(withheld())
+        .containsOnly(Map.entry("NVIDIA 0", "allocated to pod ml/train with gpu.nvidia.com"));
   }
 
   @Test
