@@ -116,6 +116,9 @@ final class Promises {
         || pod.path("automountServiceAccountToken").asBoolean() && !agent) {
       fails(object, "is given a token of its service account");
     }
+    if (pod.path("enableServiceLinks").asBoolean(true)) {
+      fails(object, "is given variables of services, which are named as settings are");
+    }
     volumes(object, pod, privileged);
     for (String containers : List.of("initContainers", "containers")) {
       pod.path(containers).forEach(each -> container(object, each, privileged));

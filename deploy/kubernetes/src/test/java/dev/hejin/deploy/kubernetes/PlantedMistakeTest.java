@@ -103,6 +103,7 @@ class PlantedMistakeTest {
         mistake(SCHEDULER, POD + "/securityContext", o -> o.remove("seccompProfile"), "no seccomp"),
         mistake(SCHEDULER, POD, o -> o.put("hostNetwork", true), "hostNetwork"),
         mistake(SCHEDULER, POD, o -> o.remove("automountServiceAccountToken"), "a token"),
+        mistake(SCHEDULER, POD, o -> o.remove("enableServiceLinks"), "variables of services"),
         mistake(SCHEDULER, CONTAINER, o -> o.remove("resources"), "what it needs"),
         mistake(SCHEDULER, CONTAINER, o -> o.remove("livenessProbe"), "whether it lives"),
         mistake(SCHEDULER, CONTAINER, o -> o.put("image", "hejin/scheduler:latest"), "whatever"),
