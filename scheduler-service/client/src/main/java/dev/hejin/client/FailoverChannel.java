@@ -36,6 +36,11 @@ final class FailoverChannel extends Channel {
   private SchedulerAddress current;
 
   /**
+   * Which of the addresses was asked last: a leader may be named that cannot be reached from here.
+   */
+  private int listed;
+
+  /**
    * @param addresses at least one; the first is tried first
    */
   FailoverChannel(
@@ -75,9 +80,11 @@ final class FailoverChannel extends Channel {
       channels.values().forEach(ManagedChannel::resetConnectBackoff);
       if (leader.isPresent() && !leader.get().equals(current)) {
         current = leader.get();
+        listed = addresses.contains(current) ? addresses.indexOf(current) : listed;
         wait = false;
       } else if (addresses.size() > 1 || !current.equals(addresses.getFirst())) {
-        current = addresses.get((addresses.indexOf(current) + 1) % addresses.size());
+        listed = (listed + 1) % addresses.size();
+        current = addresses.get(listed);
         wait = true;
       } else {
         return false;

@@ -142,6 +142,23 @@ class FailoverChannelTest {
   }
 
   @Test
+  void shouldReachTheLeaderByItsListedAddressWhenTheNamedOneCannotBeReached() throws IOException {
+    // Given a leader with an address that means something to the other schedulers alone
+    Replica dead = replica();
+    Replica follower = replica();
+    Replica leader = replica();
+    follower.failure = notLeader(dead.address());
+    dead.server.shutdownNow();
+
+    // When
+    long answeredBy = drain(follower.address(), leader.address());
+
+    // Then
+    assertThat(answeredBy).isEqualTo(3);
+    assertThat(follower.asked).containsExactly("r-1");
+  }
+
+  @Test
   void shouldAskOnlyOnceWhereThereIsOneAddress() throws IOException {
     // Given
     Replica alone = replica();
