@@ -41,8 +41,17 @@ public class FleetCommand implements Callable<Integer> {
   @Option(
       names = "--control-port",
       defaultValue = "0",
-      description = "Port of the simulation service on 127.0.0.1; 0 takes a free one.")
+      description = "Port of the simulation service; 0 takes a free one.")
   int controlPort;
+
+  @Option(
+      names = "--control-host",
+      paramLabel = "HOST",
+      defaultValue = "127.0.0.1",
+      description =
+          "Address of the simulation service, which is not encrypted and may be used by all who"
+              + " reach it; default: ${DEFAULT-VALUE}.")
+  String controlHost = "127.0.0.1";
 
   @Option(
       names = "--seed",
@@ -84,7 +93,7 @@ public class FleetCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     try (ControlServer control =
-        ControlServer.start(new SimulationApi(simulated.world()), controlPort)) {
+        ControlServer.start(new SimulationApi(simulated.world()), controlHost, controlPort)) {
       process.run(
           simulated.nodes(),
           (window, seconds) -> faults.told(simulated.world().observe(window, seconds)),

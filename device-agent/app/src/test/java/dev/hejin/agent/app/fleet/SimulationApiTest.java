@@ -29,7 +29,8 @@ class SimulationApiTest {
           new NodeSelection(List.of(), List.of("h20-0")),
           SimulationSettings.DEFAULT,
           6e9);
-  private final ControlServer server = ControlServer.start(new SimulationApi(pool.world()), 0);
+  private final ControlServer server =
+      ControlServer.start(new SimulationApi(pool.world()), "127.0.0.1", 0);
   private final ManagedChannel channel =
       NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
   private final SimulationServiceGrpc.SimulationServiceBlockingStub stub =
