@@ -20,6 +20,8 @@ import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.Workload;
 import dev.hejin.scheduler.app.store.BrokerProcess;
+import dev.hejin.testing.ExportedMetrics;
+import dev.hejin.testing.ObservabilityFiles;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
@@ -148,6 +150,7 @@ class ObservedSchedulerIT {
       // Then
       assertOneTrace(agent);
       assertMetrics();
+      assertQueriesFindTheirMetrics();
       assertAudit();
     } finally {
       channel.shutdownNow();
@@ -213,6 +216,22 @@ class ObservedSchedulerIT {
         .contains("hejin_leader 1", "hejin_plans_total{outcome=\"adopted\",} 1")
         .containsPattern(
             "hejin_directive_seconds_count\\{action=\"load\",outcome=\"done\",} [1-9]");
+  }
+
+  /** Queries of dashboards and alerts, but for those of agents. */
+  private static void assertQueriesFindTheirMetrics() throws Exception {
+    List<ObservabilityFiles.Query> queries =
+        ObservabilityFiles.queries(Path.of(System.getProperty("hejin.root"))).stream()
+            .filter(query -> !query.isOfAgents())
+            .toList();
+    assertThat(queries).hasSizeGreaterThan(40);
+    ExportedMetrics exported = ExportedMetrics.of(page("/q/metrics"));
+    assertThat(ObservabilityFiles.problems(queries, exported)).isEmpty();
+    assertThat(
+            ObservabilityFiles.problems(
+                List.of(new ObservabilityFiles.Query("planted", "max(hejin_nodes{state=\"gone\"})")),
+                exported))
+        .hasSize(1);
   }
 
   private static void assertAudit() throws Exception {
