@@ -4,25 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.deploy.local.process.ChildProcess;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
-import dev.hejin.proto.simulation.v1.GetWorldRequest;
-import dev.hejin.proto.simulation.v1.SetDeviceSpeedRequest;
-import dev.hejin.proto.simulation.v1.SetExpertLoadRequest;
 import dev.hejin.proto.simulation.v1.SimulatedDevice;
-import dev.hejin.proto.simulation.v1.SimulationServiceGrpc;
-import dev.hejin.proto.simulation.v1.SimulationServiceGrpc.SimulationServiceBlockingStub;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** One process of simulated nodes, with the hands on its world. */
 final class Fleet implements AutoCloseable {
-  private static final int MAX_MESSAGE_BYTES = 256 << 20;
-  private static final long CALL_SECONDS = 10;
-
   private final ChildProcess process;
   private final List<String> nodes;
-  private final ManagedChannel channel;
+  private final SimulationControl control;
 
   /**
    * @param nodes the nodes that the process runs
@@ -31,11 +20,7 @@ final class Fleet implements AutoCloseable {
   Fleet(ChildProcess process, List<String> nodes, String control) {
     this.process = requireNonNull(process, "process");
     this.nodes = List.copyOf(nodes);
-    this.channel =
-        NettyChannelBuilder.forTarget(control)
-            .usePlaintext()
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-            .build();
+    this.control = new SimulationControl(control);
   }
 
   ChildProcess process() {
@@ -51,29 +36,19 @@ final class Fleet implements AutoCloseable {
   }
 
   List<SimulatedDevice> world() {
-    return stub().getWorld(GetWorldRequest.getDefaultInstance()).getDevicesList();
+    return control.world();
   }
 
   void setLoad(ExpertLoad load) {
-    var response = stub().setExpertLoad(SetExpertLoadRequest.newBuilder().setLoad(load).build());
-    requireNonNull(response, "response");
+    control.setLoad(load);
   }
 
   void setSpeed(String device, double speed) {
-    var response =
-        stub()
-            .setDeviceSpeed(
-                SetDeviceSpeedRequest.newBuilder().setDeviceId(device).setSpeed(speed).build());
-    requireNonNull(response, "response");
-  }
-
-  private SimulationServiceBlockingStub stub() {
-    return SimulationServiceGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(CALL_SECONDS, TimeUnit.SECONDS);
+    control.setSpeed(device, speed);
   }
 
   @Override
   public void close() {
-    channel.shutdownNow();
+    control.close();
   }
 }

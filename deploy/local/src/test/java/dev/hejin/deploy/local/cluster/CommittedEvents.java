@@ -15,7 +15,7 @@ import java.util.stream.LongStream;
  * @param events all, in order
  */
 record CommittedEvents(List<EventRecord> events) {
-  static CommittedEvents of(SystemCluster cluster) {
+  static CommittedEvents of(RunningCluster cluster) {
     return new CommittedEvents(EventLogReader.read(cluster.kafkaClient()));
   }
 

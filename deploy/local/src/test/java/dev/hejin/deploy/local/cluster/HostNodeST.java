@@ -3,6 +3,7 @@ package dev.hejin.deploy.local.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.deploy.local.process.ChildProcess;
+import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.proto.capability.v1.DeviceCapability;
 import dev.hejin.proto.capability.v1.Provenance;
 import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
@@ -12,7 +13,13 @@ import dev.hejin.proto.deployment.v1.DeploymentState;
 import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.Workload;
+import dev.hejin.testing.ExportedMetrics;
+import dev.hejin.testing.ObservabilityFiles;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,6 +57,7 @@ class HostNodeST {
       """;
 
   private final SystemCluster cluster = new SystemCluster("host-node", 1);
+  private final int pagesPort = Installation.freePort();
   private Path state = Path.of("");
   private Path orders = Path.of("");
 
@@ -91,6 +99,7 @@ class HostNodeST {
         .allMatch(rate -> rate.getOpsPerSecond().getProvenance() == Provenance.PROVENANCE_MEASURED);
     String told = Files.readString(orders);
     assertThat(told).contains("\"action\":\"load\"").contains("\"action\":\"activate\"");
+    assertQueriesFindTheirMetrics();
 
     // And: killed, it comes back with all that the engine holds, and nothing is loaded again
     int shards = cluster.devices().getFirst().getShardCount();
@@ -151,7 +160,33 @@ class HostNodeST {
 
   /** Accelerators that this machine may have stay out: their tools are not on this path. */
   private Map<String, String> environment() {
-    return Map.of("HEJIN_STATE_FOLDER", state.toString(), "PATH", NO_PROBES);
+    return Map.of(
+        "HEJIN_STATE_FOLDER",
+        state.toString(),
+        "PATH",
+        NO_PROBES,
+        "QUARKUS_HTTP_PORT",
+        String.valueOf(pagesPort));
+  }
+
+  /** Queries of dashboards and alerts for agents find what they ask for at this one. */
+  private void assertQueriesFindTheirMetrics() throws IOException, InterruptedException {
+    ExportedMetrics exported =
+        ExportedMetrics.of(
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + pagesPort + "/q/metrics"))
+                        .header("Accept", "text/plain")
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString())
+                .body());
+    List<ObservabilityFiles.Query> queries =
+        ObservabilityFiles.queries(SystemCluster.root()).stream()
+            .filter(ObservabilityFiles.Query::isOfAgents)
+            .toList();
+    assertThat(queries).hasSizeGreaterThan(5);
+    assertThat(ObservabilityFiles.problems(queries, exported)).isEmpty();
   }
 
   private void create() {

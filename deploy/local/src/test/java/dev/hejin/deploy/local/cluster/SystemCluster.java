@@ -12,7 +12,6 @@ import dev.hejin.client.SchedulerConnection;
 import dev.hejin.deploy.local.process.ChildProcess;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.ProcessGroup;
-import dev.hejin.deploy.local.truth.TruthSource;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
 import dev.hejin.proto.deployment.v1.PlanPool;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
@@ -44,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * from the jars that the modules before this one have built; logs and data stay in {@code
  * target/system-tests} until the next run.
  */
-final class SystemCluster implements TruthSource, AutoCloseable {
+final class SystemCluster implements RunningCluster {
   static final List<String> NODES = List.of("h20-0", "h20-1", "ascend-0");
 
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
@@ -323,7 +322,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     }
   }
 
-  SchedulerConnection connection() {
+  @Override
+  public SchedulerConnection connection() {
     return requireNonNull(connection, "the scheduler has not been started");
   }
 
@@ -362,8 +362,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     return schedulers.getFirst().address();
   }
 
-  /** What a Kafka client of a test must know. */
-  Map<String, Object> kafkaClient() {
+  @Override
+  public Map<String, Object> kafkaClient() {
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", bootstrap());
     if (kafka != null) {
@@ -376,8 +376,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     return "127.0.0.1:" + brokerPort;
   }
 
-  /** Traffic really spreads in this way from now on; the scheduler is not told. */
-  void shiftLoad(ExpertLoad load) {
+  @Override
+  public void shiftLoad(ExpertLoad load) {
     fleets.forEach(fleet -> fleet.setLoad(load));
   }
 
@@ -423,8 +423,8 @@ final class SystemCluster implements TruthSource, AutoCloseable {
     }
   }
 
-  /** Processes that have ended although no test killed them. */
-  List<String> unexpectedEnds() {
+  @Override
+  public List<String> unexpectedEnds() {
     return processes.dead().stream().map(ChildProcess::name).toList();
   }
 

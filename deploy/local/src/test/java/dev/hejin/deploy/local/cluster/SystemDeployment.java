@@ -43,23 +43,32 @@ final class SystemDeployment {
   private static final int BATCH_TOKENS = 4096;
   private static final int CONTEXT_TOKENS = 1024;
 
-  private final SystemCluster cluster;
+  private final RunningCluster cluster;
   private final String name;
+  private final boolean isAutomatic;
   private final ModelSpec model = ModelCatalog.bundled().model(MODEL);
 
-  SystemDeployment(SystemCluster cluster, String name) {
-    this.cluster = cluster;
-    this.name = name;
+  /** Nothing happens unasked, but for lost nodes. */
+  SystemDeployment(RunningCluster cluster, String name) {
+    this(cluster, name, false);
   }
 
-  /** Nothing happens unasked, but for lost nodes. */
+  /**
+   * @param isAutomatic whether plans follow load and speed without being asked
+   */
+  SystemDeployment(RunningCluster cluster, String name, boolean isAutomatic) {
+    this.cluster = cluster;
+    this.name = name;
+    this.isAutomatic = isAutomatic;
+  }
+
   DeploymentSpec spec() {
     return DeploymentSpec.newBuilder()
         .setName(name)
         .setModel(ModelSource.newBuilder().setCatalogName(MODEL))
         .setWorkload(
             Workload.newBuilder().setBatchTokens(BATCH_TOKENS).setContextTokens(CONTEXT_TOKENS))
-        .setRebalance(RebalanceSettings.newBuilder().setAutomatic(false))
+        .setRebalance(RebalanceSettings.newBuilder().setAutomatic(isAutomatic))
         .setExpertLoad(load(1))
         .build();
   }

@@ -1,0 +1,75 @@
+package dev.hejin.deploy.local.cluster;
+
+import dev.hejin.testing.TestAuthority;
+import dev.hejin.transport.ClientSecurity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** An authority, and certificates by which the programs in containers know each other. */
+final class ContainerPki {
+  private final TestAuthority authority = new TestAuthority("hejin containers test");
+  private final Path folder;
+
+  /**
+   * @param folder for the files
+   */
+  ContainerPki(Path folder) {
+    this.folder = folder;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Of a scheduler, under its name on the network and as this machine reaches it. */
+  TestAuthority.Files3 scheduler(String name) {
+    return authority.issue(
+        folder, name, "O=hejin:scheduler,CN=" + name, "DNS:" + name, "IP:127.0.0.1");
+  }
+
+  TestAuthority.Files3 agent(String node) {
+    return authority.issue(folder, node, "O=hejin:agent,CN=" + node, "DNS:" + node);
+  }
+
+  /**
+   * @param role such as {@code admin}
+   */
+  ClientSecurity client(String role) {
+    TestAuthority.Files3 files =
+        authority.issue(folder, role, "O=hejin:" + role + ",CN=" + role, "DNS:" + role);
+    return ClientSecurity.of(
+        new ClientSecurity.Options(
+            Optional.of(files.trust()),
+            Optional.of(files.certificate()),
+            Optional.of(files.key()),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  /** Trusts the authority and nobody else. */
+  HttpClient http() {
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      trusted.setCertificateEntry("authority", authority.certificate());
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusted);
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, trust.getTrustManagers(), null);
+      return HttpClient.newBuilder().sslContext(tls).connectTimeout(Duration.ofSeconds(1)).build();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
