@@ -229,7 +229,8 @@ class ObservedSchedulerIT {
     assertThat(ObservabilityFiles.problems(queries, exported)).isEmpty();
     assertThat(
             ObservabilityFiles.problems(
-                List.of(new ObservabilityFiles.Query("planted", "max(hejin_nodes{state=\"gone\"})")),
+                List.of(
+                    new ObservabilityFiles.Query("planted", "max(hejin_nodes{state=\"gone\"})")),
                 exported))
         .hasSize(1);
   }
