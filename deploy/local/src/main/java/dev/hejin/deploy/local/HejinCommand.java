@@ -14,6 +14,8 @@ import dev.hejin.client.stages.StagesCommand;
 import dev.hejin.deploy.local.load.LoadCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +35,12 @@ public final class HejinCommand {
   /** Quiet: a library looks for a logging provider, which a command line does not need. */
   private static final String LOGGING_NOTES = "slf4j.internal.verbosity";
 
+  /**
+   * Warns of each scheduler whose name means nothing here, as one in a container. The next address
+   * is tried, and when none answers that is told.
+   */
+  private static final Logger CHANNELS = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -44,6 +52,7 @@ public final class HejinCommand {
 
   public static void main(String[] arguments) {
     System.setProperty(LOGGING_NOTES, "ERROR");
+    CHANNELS.setLevel(Level.SEVERE);
     System.exit(line(Console.standard(), Installation.current()).execute(arguments));
   }
 
