@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Every library that we ship has a licence that lets us, by the bills of materials of the build.
  */
 class LicencesTest {
-  /** As SPDX names them, but for that of RE2/J, which is BSD-3-Clause with the Go authors' names. */
+  /**
+   * As SPDX names them, but for that of RE2/J, which is BSD-3-Clause with the Go authors' names.
+   */
   private static final Set<String> ALLOWED =
       Set.of(
           "Apache-2.0",
