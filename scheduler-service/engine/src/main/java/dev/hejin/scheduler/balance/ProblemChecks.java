@@ -163,12 +163,15 @@ final class ProblemChecks {
           "the problem has " + p.totalSlots() + " slots",
           "the plan is of another pool: solve without --previous");
       for (int s = 0; s < old[l].length; s++) {
-        require(
-            old[l][s] >= (p.open() ? Cell.EMPTY : 0) && old[l][s] < p.experts(),
-            "previous[" + l + "][" + s + "]",
-            old[l][s],
-            "experts are 0 to " + (p.experts() - 1),
-            "the plan is of another model");
+        int expert = old[l][s];
+        // The text is made only for what is wrong: large plans have a hundred thousand slots.
+        if (expert < (p.open() ? Cell.EMPTY : 0) || expert >= p.experts()) {
+          throw new InvalidProblemException(
+              "previous[" + l + "][" + s + "]",
+              String.valueOf(expert),
+              "experts are 0 to " + (p.experts() - 1),
+              "the plan is of another model");
+        }
       }
     }
   }
@@ -191,12 +194,13 @@ final class ProblemChecks {
             "the problem has " + p.experts() + " experts",
             "the window is of another model");
         for (double w : windows[t][l]) {
-          require(
-              w >= 0 && w < Double.POSITIVE_INFINITY,
-              at + "[" + l + "]",
-              w,
-              "a load is a finite number from 0 up",
-              "replace it with 0");
+          if (!(w >= 0 && w < Double.POSITIVE_INFINITY)) {
+            throw new InvalidProblemException(
+                at + "[" + l + "]",
+                String.valueOf(w),
+                "a load is a finite number from 0 up",
+                "replace it with 0");
+          }
         }
       }
     }

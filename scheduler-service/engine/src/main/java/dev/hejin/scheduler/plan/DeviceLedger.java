@@ -14,6 +14,9 @@ import java.util.TreeSet;
  * ones. One thread owns it.
  */
 public final class DeviceLedger {
+  /** More limits than this are not in use at a time. */
+  private static final int MOST_VIEWS = 4;
+
   private final String deviceId;
   private final TreeSet<Shard> loaded = new TreeSet<>();
   private final TreeSet<Shard> loading = new TreeSet<>();
@@ -21,12 +24,16 @@ public final class DeviceLedger {
   private final TreeMap<Integer, LayerRoute> active = new TreeMap<>();
   private final TreeMap<Integer, LayerRoute> outstanding = new TreeMap<>();
 
+  /** By limit, what is known now. */
+  private final TreeMap<Long, DeviceView> views = new TreeMap<>();
+
   public DeviceLedger(String deviceId) {
     this.deviceId = requireNonNull(deviceId, "deviceId");
   }
 
   /** Forgets all, what is in flight too, and believes the agent. */
   public void report(SortedSet<Shard> shards, Map<Integer, LayerRoute> routes) {
+    views.clear();
     loading.clear();
     releasing.clear();
     outstanding.clear();
@@ -38,6 +45,7 @@ public final class DeviceLedger {
 
   /** An action is on its way. */
   public void sent(DeviceAction action) {
+    views.clear();
     switch (action) {
       case DeviceAction.Load load -> loading.addAll(load.shards());
       case DeviceAction.Activate activate -> outstanding.put(activate.layer(), activate.route());
@@ -47,6 +55,7 @@ public final class DeviceLedger {
 
   /** The device did it. */
   public void done(DeviceAction action) {
+    views.clear();
     switch (action) {
       case DeviceAction.Load load -> {
         load.shards().forEach(loading::remove);
@@ -65,6 +74,7 @@ public final class DeviceLedger {
 
   /** The device refused it and changed nothing. */
   public void failed(DeviceAction action) {
+    views.clear();
     switch (action) {
       case DeviceAction.Load load -> load.shards().forEach(loading::remove);
       case DeviceAction.Activate activate -> outstanding.remove(activate.layer());
@@ -72,9 +82,22 @@ public final class DeviceLedger {
     }
   }
 
+  /**
+   * What is known now. The same object until something changes, so that who looks often sees at
+   * once that nothing has.
+   */
   public DeviceView view(long shardLimitBytes) {
-    return new DeviceView(
-        deviceId, shardLimitBytes, loaded, loading, releasing, active, outstanding);
+    DeviceView view = views.get(shardLimitBytes);
+    if (view == null) {
+      if (views.size() >= MOST_VIEWS) {
+        views.clear();
+      }
+      view =
+          new DeviceView(
+              deviceId, shardLimitBytes, loaded, loading, releasing, active, outstanding);
+      views.put(shardLimitBytes, view);
+    }
+    return view;
   }
 
   private void activated(int layer, LayerRoute route) {

@@ -33,6 +33,24 @@ public record DeviceTarget(
     routes = Collections.unmodifiableNavigableMap(new TreeMap<>(routes));
   }
 
+  /** Whether the device holds and serves this and nothing else, and nothing is on its way. */
+  boolean isReachedBy(DeviceView view) {
+    if (view.isInFlight() || !view.loaded().equals(shards)) {
+      return false;
+    }
+    for (var route : routes.entrySet()) {
+      if (!view.activeRoute(route.getKey()).matches(route.getValue())) {
+        return false;
+      }
+    }
+    for (var route : view.active().entrySet()) {
+      if (!routes.containsKey(route.getKey()) && !route.getValue().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The target of a device that the placement does not use. */
   static DeviceTarget none(String deviceId) {
     return new DeviceTarget(

@@ -116,9 +116,4 @@ final class DeviceWork {
     Shard shard = Shard.ofLayer(layer, target.precision());
     return view.isUsable(shard) || view.loading().contains(shard) || loads.contains(shard);
   }
-
-  /** Whether nothing is missing, held too much, or in flight. */
-  boolean isSettled() {
-    return missing.isEmpty() && extras.isEmpty() && !view.isInFlight();
-  }
 }

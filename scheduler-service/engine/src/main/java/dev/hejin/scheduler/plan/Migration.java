@@ -36,9 +36,8 @@ public final class Migration {
    * Actions of one device are to be carried out in this order.
    */
   public static List<DeviceAction> next(MigrationView view) {
-    MigrationPass pass = new MigrationPass(view, Degree.STEADY);
-    List<DeviceAction> actions = pass.actions();
-    if (!actions.isEmpty() || view.isInFlight() || pass.isComplete()) {
+    List<DeviceAction> actions = new MigrationPass(view, Degree.STEADY).actions();
+    if (!actions.isEmpty() || view.isInFlight() || isComplete(view)) {
       return actions;
     }
     actions = new MigrationPass(view, Degree.WIDE).actions();
@@ -58,7 +57,14 @@ public final class Migration {
 
   /** Whether every device holds and serves what the target wants, and nothing else. */
   public static boolean isComplete(MigrationView view) {
-    return new MigrationPass(view, Degree.STEADY).isComplete();
+    int there = 0;
+    for (DeviceView device : view.devices()) {
+      if (!view.target().isReachedBy(device)) {
+        return false;
+      }
+      there += view.target().devices().containsKey(device.deviceId()) ? 1 : 0;
+    }
+    return there == view.target().devices().size();
   }
 
   /**

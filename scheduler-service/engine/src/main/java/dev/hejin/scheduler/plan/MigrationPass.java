@@ -7,7 +7,14 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One set of next steps, worked out with one degree of insistence. */
+/**
+ * One set of next steps, worked out with one degree of insistence.
+ *
+ * <p>Most of a large deployment is as it should be most of the time. A layer is quiet when all
+ * devices that hold or serve any of it have reached the target, and all that the target wants are
+ * there: it has no steps. In the first degree quiet layers, and devices that have reached the
+ * target and serve no other, are left out.
+ */
 final class MigrationPass {
 
   /** How far to go; each degree includes those before it. */
@@ -28,26 +35,40 @@ final class MigrationPass {
   private final Degree degree;
   private final int lastLayer;
 
+  /** Layers that are not quiet. */
+  private final BitSet busy;
+
   MigrationPass(MigrationView view, Degree degree) {
+    this(view, degree, degree == Degree.STEADY);
+  }
+
+  /**
+   * @param brief whether quiet layers are left out
+   */
+  MigrationPass(MigrationView view, Degree degree, boolean brief) {
     this.view = view;
     this.degree = degree;
     this.lastLayer = view.target().layers() - 1;
-    List<TreeMap<Integer, LayerMember>> parts = new ArrayList<>();
-    int count = view.target().layers();
-    for (DeviceView device : view.devices()) {
-      DeviceWork work =
-          new DeviceWork(device, view.target().device(device.deviceId()), view.shardBytes());
-      devices.add(work);
-      TreeMap<Integer, LayerMember> members = members(work);
-      parts.add(members);
-      count = members.isEmpty() ? count : Math.max(count, members.lastKey() + 1);
-    }
+    this.busy = brief ? BusyLayers.of(view) : BusyLayers.all(view);
     List<List<LayerMember>> byLayer = new ArrayList<>();
+    int count = Math.max(view.target().layers(), busy.length());
     for (int layer = 0; layer < count; layer++) {
       byLayer.add(new ArrayList<>());
     }
-    for (TreeMap<Integer, LayerMember> members : parts) {
-      members.forEach((layer, member) -> byLayer.get(layer).add(member));
+    for (DeviceView device : view.devices()) {
+      DeviceTarget wanted = view.target().device(device.deviceId());
+      if (brief && view.target().isReachedBy(device) && !BusyLayers.any(busy, wanted)) {
+        continue;
+      }
+      DeviceWork work = new DeviceWork(device, wanted, view.shardBytes());
+      devices.add(work);
+      members(work)
+          .forEach(
+              (layer, member) -> {
+                if (busy.get(layer)) {
+                  byLayer.get(layer).add(member);
+                }
+              });
     }
     for (int layer = 0; layer < count; layer++) {
       layers.add(new LayerTransition(layer, byLayer.get(layer), view.target()));
@@ -86,19 +107,6 @@ final class MigrationPass {
     return members.computeIfAbsent(layer, l -> new LayerMember(device, l));
   }
 
-  /** Whether every device holds and serves what the target wants, and nothing else. */
-  boolean isComplete() {
-    int there = 0;
-    for (DeviceWork device : devices) {
-      if (!device.isSettled()) {
-        return false;
-      }
-      there += view.target().devices().containsKey(device.view.deviceId()) ? 1 : 0;
-    }
-    return there == view.target().devices().size()
-        && layers.stream().allMatch(LayerTransition::isSettled);
-  }
-
   /** The steps: routes, then releases, then loads. */
   List<DeviceAction> actions() {
     boolean[] open = openLayers();
@@ -109,7 +117,7 @@ final class MigrationPass {
     List<DeviceAction> actions = new ArrayList<>();
     DeviceWork interrupted = degree == Degree.INTERRUPT ? victim() : null;
     for (LayerTransition layer : layers) {
-      if (layer.isShort() || !layer.isSettled()) {
+      if (busy.get(layer.layer) && (layer.isShort() || !layer.isSettled())) {
         layer.decide(interrupted, actions);
       }
     }

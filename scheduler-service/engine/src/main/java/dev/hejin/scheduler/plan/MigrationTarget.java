@@ -12,11 +12,17 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A placement, seen from its devices. Make it once for each plan and keep it. */
+/**
+ * A placement, seen from its devices. Make it once for each plan and keep it: it remembers which
+ * devices have reached it, so that they are not looked at again. One thread owns it.
+ */
 public final class MigrationTarget {
   private final Placement placement;
   private final NavigableMap<String, DeviceTarget> devices;
   private final List<BitSet> experts;
+
+  /** The last view of each device that is as this wants it. */
+  private final TreeMap<String, DeviceView> reached = new TreeMap<>();
 
   private MigrationTarget(
       Placement placement, NavigableMap<String, DeviceTarget> devices, List<BitSet> experts) {
@@ -101,6 +107,21 @@ public final class MigrationTarget {
   DeviceTarget device(String deviceId) {
     DeviceTarget target = devices.get(deviceId);
     return target == null ? DeviceTarget.none(deviceId) : target;
+  }
+
+  /** Whether a device holds and serves what is wanted of it and nothing else. */
+  @SuppressWarnings("ReferenceEquality") // The very same view is equal without a comparison.
+  public boolean isReachedBy(DeviceView view) {
+    if (reached.get(view.deviceId()) == view) {
+      return true;
+    }
+    boolean there = device(view.deviceId()).isReachedBy(view);
+    if (there) {
+      reached.put(view.deviceId(), view);
+    } else {
+      reached.remove(view.deviceId());
+    }
+    return there;
   }
 
   /** Number of devices that are to serve the layer. */

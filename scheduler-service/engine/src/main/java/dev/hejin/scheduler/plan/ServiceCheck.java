@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at one moment after another and says what is served and what is wrong. Knows nothing of
@@ -26,8 +27,11 @@ public final class ServiceCheck {
   private final List<Item[]> items = new ArrayList<>();
   private final TreeSet<String> lost = new TreeSet<>();
 
+  /** What each device that is there was last seen to serve. */
+  private final TreeMap<String, DeviceService> served = new TreeMap<>();
+
   /**
-   * @param load weighs experts in {@link ServiceReport#balance}
+   * @param load weighs experts in {@link #balance}
    */
   public ServiceCheck(ModelSpec model, ExpertLoad load, ToLongFunction<Shard> shardBytes) {
     this.model = model;
@@ -65,136 +69,95 @@ public final class ServiceCheck {
           }
         });
     TreeSet<String> there = new TreeSet<>();
-    List<TreeMap<String, LayerRoute>> routes = new ArrayList<>();
-    items.forEach(row -> routes.add(new TreeMap<>()));
+    devices.forEach(device -> there.add(device.deviceId()));
+    served.keySet().retainAll(there);
     for (DeviceView device : devices) {
-      there.add(device.deviceId());
-      checkMemory(device, violations);
-      checkRoutes(device, routes, violations);
+      DeviceService service = service(device);
+      violations.addAll(service.violations());
+      service.serve((layer, item, share) -> items.get(layer)[item].serve(device.deviceId(), share));
     }
     there.removeAll(lost);
-    ServiceReport report = report(there, routes, settled, violations);
+    ServiceReport report = report(there, settled, violations);
     lost.clear();
     return report;
   }
 
-  private void checkMemory(DeviceView device, List<ServiceViolation> violations) {
-    TreeSet<Shard> held = new TreeSet<>(device.loaded());
-    held.addAll(device.loading());
-    held.addAll(device.releasing());
-    long bytes = held.stream().mapToLong(shardBytes).sum();
-    if (bytes > device.shardLimitBytes()) {
-      violations.add(
-          new ServiceViolation(
-              Kind.MEMORY_EXCEEDED,
-              device.deviceId(),
-              "shards take " + bytes + " bytes of " + device.shardLimitBytes()));
+  /** What a device serves; looked at again only when something changed there. */
+  private DeviceService service(DeviceView device) {
+    DeviceService known = served.get(device.deviceId());
+    if (known == null || !known.isOf(device)) {
+      known = DeviceService.of(device, model, shardBytes);
+      served.put(device.deviceId(), known);
     }
+    return known;
   }
 
-  private void checkRoutes(
-      DeviceView device,
-      List<TreeMap<String, LayerRoute>> routes,
-      List<ServiceViolation> violations) {
-    for (Map.Entry<Integer, LayerRoute> entry : device.active().entrySet()) {
-      int layer = entry.getKey();
-      LayerRoute route = entry.getValue();
-      if (route.isEmpty()) {
-        continue;
-      }
-      TreeSet<Integer> copies = new TreeSet<>();
-      for (Shard shard : device.loaded()) {
-        if (shard.layer() == layer) {
-          copies.add(shard.expert());
-        }
-      }
-      if (layer >= items.size() || !copies.contains(-1)) {
-        violations.add(missing(device, layer, -1));
-        continue;
-      }
-      routes.get(layer).put(device.deviceId(), route);
-      Item[] row = items.get(layer);
-      if (route.tokenShare() > 0) {
-        row[0].serve(device.deviceId(), route.tokenShare());
-      }
-      route
-          .experts()
-          .forEach(
-              (expert, share) -> {
-                if (expert + 1 < row.length && copies.contains(expert)) {
-                  row[expert + 1].serve(device.deviceId(), share);
-                } else {
-                  violations.add(missing(device, layer, expert));
-                }
-              });
-    }
-  }
-
-  private static ServiceViolation missing(DeviceView device, int layer, int expert) {
-    return new ServiceViolation(
-        Kind.ROUTE_WITHOUT_SHARD,
-        device.deviceId(),
-        "routes " + subject(layer, expert) + " without its shard");
-  }
-
-  private static String subject(int layer, int expert) {
+  static String subject(int layer, int expert) {
     return "layer " + layer + (expert < 0 ? "" : " expert " + expert);
   }
 
   private ServiceReport report(
-      TreeSet<String> there,
-      List<TreeMap<String, LayerRoute>> routes,
-      boolean settled,
-      List<ServiceViolation> violations) {
+      TreeSet<String> there, boolean settled, List<ServiceViolation> violations) {
     int unserved = 0;
-    int served = 0;
+    int attended = 0;
     int full = 0;
-    double balance = 0;
-    int balanced = 0;
     for (int layer = 0; layer < items.size(); layer++) {
       Item[] row = items.get(layer);
       int live = 0;
       for (int i = 0; i < row.length; i++) {
         row[i].end(there);
         live += row[i].now.isEmpty() ? 0 : 1;
-        describe(row[i], subject(layer, i - 1), settled, violations);
+        describe(row[i], layer, i - 1, settled, violations);
       }
       boolean attention = !row[0].now.isEmpty();
-      served += attention ? 1 : 0;
+      attended += attention ? 1 : 0;
       full += live == row.length ? 1 : 0;
       unserved += row.length - live - (attention ? 0 : 1);
-      double layerBalance = balance(layer, routes.get(layer));
-      if (!Double.isNaN(layerBalance)) {
-        balance += layerBalance;
-        balanced++;
-      }
     }
-    return new ServiceReport(
-        violations,
-        unserved,
-        served,
-        full,
-        model.layers().size(),
-        balanced == 0 ? Double.NaN : balance / balanced);
+    return new ServiceReport(violations, unserved, attended, full, model.layers().size());
   }
 
   private static void describe(
-      Item item, String subject, boolean settled, List<ServiceViolation> violations) {
+      Item item, int layer, int expert, boolean settled, List<ServiceViolation> violations) {
     if (item.now.isEmpty()) {
-      violations.add(
-          new ServiceViolation(item.cause, subject, "no live replica; last on " + item.before));
+      violations.add(item.absence(layer, expert));
     } else if (settled && Math.abs(item.shares - 1) > TOLERANCE) {
       violations.add(
           new ServiceViolation(
-              Kind.SHARE_SUM, subject, "shares on " + item.now + " sum to " + item.shares));
+              Kind.SHARE_SUM,
+              subject(layer, expert),
+              "shares on " + item.now + " sum to " + item.shares));
     }
   }
 
-  private double balance(int layer, TreeMap<String, LayerRoute> routes) {
+  /**
+   * Mean load of a layer's devices / its largest, mean over MoE layers with live experts, at the
+   * moment that was last checked; 1 is perfect, NaN without such layers.
+   */
+  public double balance() {
+    double sum = 0;
+    int balanced = 0;
+    for (int layer = 0; layer < items.size(); layer++) {
+      double balance = balance(layer);
+      if (!Double.isNaN(balance)) {
+        sum += balance;
+        balanced++;
+      }
+    }
+    return balanced == 0 ? Double.NaN : sum / balanced;
+  }
+
+  private double balance(int layer) {
     Item[] row = items.get(layer);
     double most = 0;
     double sum = 0;
-    for (LayerRoute route : routes.values()) {
+    int devices = 0;
+    for (DeviceService service : served.values()) {
+      LayerRoute route = service.routes().get(layer);
+      if (route == null) {
+        continue;
+      }
+      devices++;
       double device = 0;
       for (Map.Entry<Integer, Double> entry : route.experts().entrySet()) {
         int expert = entry.getKey();
@@ -205,21 +168,24 @@ public final class ServiceCheck {
       most = Math.max(most, device);
       sum += device;
     }
-    return most > 0 ? sum / routes.size() / most : Double.NaN;
+    return most > 0 ? sum / devices / most : Double.NaN;
   }
 
   /** Attention of a layer, or an expert. */
   private static final class Item {
-    private List<String> before = List.of();
+    private List<String> before = new ArrayList<>();
     private List<String> now = new ArrayList<>();
     private double shares;
     private Kind cause = Kind.NEVER_SERVED;
+    private @Nullable ServiceViolation absence;
 
     void begin() {
       if (!now.isEmpty()) {
+        List<String> spare = before;
         before = now;
+        now = spare;
       }
-      now = new ArrayList<>();
+      now.clear();
       shares = 0;
     }
 
@@ -231,9 +197,20 @@ public final class ServiceCheck {
     void end(TreeSet<String> there) {
       if (!now.isEmpty()) {
         cause = Kind.DROPPED;
+        absence = null;
       } else if (cause == Kind.DROPPED && !there.containsAll(before)) {
         cause = Kind.LOST;
+        absence = null;
       }
+    }
+
+    /** That nobody serves it; said in the same words as long as that lasts. */
+    ServiceViolation absence(int layer, int expert) {
+      if (absence == null) {
+        String last = "no live replica; last on " + before;
+        absence = new ServiceViolation(cause, subject(layer, expert), last);
+      }
+      return absence;
     }
   }
 }

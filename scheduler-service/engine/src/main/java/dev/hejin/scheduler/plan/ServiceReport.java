@@ -10,16 +10,13 @@ import java.util.List;
  * @param servedLayers layers whose attention is live
  * @param fullyServedLayers layers whose attention and experts are all live
  * @param layers layers of the model
- * @param balance mean load of a layer's devices / its largest, mean over MoE layers with live
- *     experts; 1 is perfect, NaN without such layers
  */
 public record ServiceReport(
     List<ServiceViolation> violations,
     int unservedExperts,
     int servedLayers,
     int fullyServedLayers,
-    int layers,
-    double balance) {
+    int layers) {
   public ServiceReport {
     violations = List.copyOf(violations);
   }

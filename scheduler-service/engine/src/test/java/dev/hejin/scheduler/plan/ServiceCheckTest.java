@@ -28,7 +28,7 @@ class ServiceCheckTest {
     assertThat(report.isUp()).isTrue();
     assertThat(report.servedLayers()).isEqualTo(3);
     assertThat(report.unservedExperts()).isZero();
-    assertThat(report.balance()).isCloseTo(2.0 / 2.25, within(1e-9));
+    assertThat(check.balance()).isCloseTo(2.0 / 2.25, within(1e-9));
   }
 
   @Test

@@ -58,11 +58,7 @@ final class LoadCluster implements AutoCloseable {
     this.scheduler =
         processes.start(
             "scheduler",
-            installation.scheduler(
-                address.port(),
-                Installation.freePort(),
-                all,
-                List.of("-Xmx" + options.heap, "-Xlog:gc:file=" + heapLog() + "::filecount=0")),
+            installation.scheduler(address.port(), Installation.freePort(), all, machine()),
             Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap));
     scheduler.awaitReady(START_LIMIT);
   }
@@ -80,6 +76,14 @@ final class LoadCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("no temporary folder", e);
     }
+  }
+
+  private List<String> machine() {
+    List<String> all = new ArrayList<>();
+    all.add("-Xmx" + options.heap);
+    all.add("-Xlog:gc:file=" + heapLog() + "::filecount=0");
+    all.addAll(options.machine);
+    return all;
   }
 
   private Path heapLog() {
@@ -143,7 +147,9 @@ final class LoadCluster implements AutoCloseable {
   @Override
   public void close() {
     processes.close();
-    if (!options.keep) {
+    if (options.keep) {
+      System.err.println("logs and data are kept in " + folder);
+    } else {
       remove();
     }
   }

@@ -21,7 +21,13 @@ final class LoadOptions {
       description = "A setting of the scheduler, such as hejin.rebalance.window=5s.")
   List<String> settings = new ArrayList<>();
 
-  @Option(names = "--keep", description = "Keep logs and data.")
+  @Option(
+      names = "--machine",
+      paramLabel = "OPTION",
+      description = "An option of the scheduler's Java machine, such as -XX:+UseParallelGC.")
+  List<String> machine = new ArrayList<>();
+
+  @Option(names = "--keep", description = "Keep logs and data, and say where they are.")
   boolean keep;
 
   /** Refuses a number that is too small, or none. */

@@ -19,9 +19,13 @@ import java.util.List;
  */
 public record Installation(Path home, Path java) {
   private static final String APP = "target/quarkus-app/quarkus-run.jar";
+  private static final String SMALL_COLLECTOR = "-XX:+UseSerialGC";
+
+  /** Collects beside the control loop: its pauses are a part of those of the serial one. */
+  private static final String SCHEDULER_COLLECTOR = "-XX:+UseG1GC";
+
   private static final List<String> FLAGS =
       List.of(
-          "-XX:+UseSerialGC",
           "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow");
@@ -67,7 +71,12 @@ public record Installation(Path home, Path java) {
     arguments.addAll(List.of("--port", String.valueOf(port), "--parent-pid", pid()));
     arguments.addAll(more);
     return command(
-        List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath + ":" + target + "/lib/*"),
+        List.of(
+            SMALL_COLLECTOR,
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            classPath + ":" + target + "/lib/*"),
         arguments);
   }
 
@@ -82,6 +91,9 @@ public record Installation(Path home, Path java) {
   public List<String> scheduler(
       int grpcPort, int httpPort, List<String> properties, List<String> machine) {
     List<String> options = new ArrayList<>();
+    if (machine.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      options.add(SCHEDULER_COLLECTOR);
+    }
     options.add("-Xmx1g");
     options.addAll(machine);
     options.add("-Dquarkus.grpc.server.port=" + grpcPort);
@@ -103,7 +115,8 @@ public record Installation(Path home, Path java) {
     List<String> all = new ArrayList<>(arguments);
     all.add("--parent-pid");
     all.add(pid());
-    List<String> options = new ArrayList<>(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+    List<String> options =
+        new ArrayList<>(List.of(SMALL_COLLECTOR, "-Xmx512m", "-XX:TieredStopAtLevel=1"));
     options.addAll(machine);
     return command(options, app("device-agent/app", all));
   }

@@ -149,6 +149,11 @@ final class MigrationTracker {
     return new MigrationView(target, devices, limits, this::sizeBytes);
   }
 
+  /** Whether a device holds and serves what the plan wants of it and nothing else. */
+  private boolean isThere(String deviceId, @Nullable DeviceBook book) {
+    return book != null && target.isReachedBy(book.ledger.view(limit(deviceId)));
+  }
+
   /** Devices outside the plan only release; no limit is needed for that. */
   private long limit(String deviceId) {
     return shardLimitBytes.getOrDefault(deviceId, Long.MAX_VALUE);
@@ -180,10 +185,16 @@ final class MigrationTracker {
     long surplus = 0;
     for (var wanted : target.devices().entrySet()) {
       DeviceBook book = books.get(wanted.getKey());
+      if (isThere(wanted.getKey(), book)) {
+        continue;
+      }
       Set<Shard> there = book == null ? Set.of() : book.contents().loaded();
       missing += wanted.getValue().shards().stream().filter(s -> !there.contains(s)).count();
     }
     for (var held : books.entrySet()) {
+      if (isThere(held.getKey(), held.getValue())) {
+        continue;
+      }
       var wanted = target.devices().get(held.getKey());
       for (Shard shard : held.getValue().contents().loaded()) {
         surplus += wanted == null || !wanted.shards().contains(shard) ? 1 : 0;
