@@ -1,17 +1,9 @@
 package dev.hejin.deploy.local.load;
 
-import com.google.protobuf.MessageLite;
 import dev.hejin.catalog.pool.NodeSpec;
-import dev.hejin.client.CapabilityMessages;
 import dev.hejin.client.Console;
 import dev.hejin.client.SchedulerConnection;
 import dev.hejin.deploy.local.process.Installation;
-import dev.hejin.proto.deployment.v1.GetDeploymentRequest;
-import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
-import dev.hejin.proto.deployment.v1.PlanPool;
-import dev.hejin.proto.inventory.v1.GetNodeRequest;
-import dev.hejin.proto.inventory.v1.ListDevicesRequest;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,14 +20,13 @@ import picocli.CommandLine.Option;
 @Command(
     name = "api",
     description = {
-      "Reads and plan-only calls against a scheduler with a large deployment, by number of clients,",
+      "Reads and plan-only calls against a scheduler with a large deployment, by number of"
+          + " clients,",
       "until the 99th percentile is twice that of one client. Open loop: each client asks at its",
       "own fixed moments, and an answer's time counts from the moment at which it was due."
     },
     mixinStandardHelpOptions = true)
 final class ApiLoad implements Callable<Integer> {
-  private static final int PLAN_NODES = 6;
-
   private final Console console;
   private final Installation installation;
   private final Map<String, Double> doubled = new LinkedHashMap<>();
@@ -101,33 +91,10 @@ final class ApiLoad implements Callable<Integer> {
   }
 
   private Map<String, Runnable> calls(SchedulerConnection connection, List<NodeSpec> pool) {
-    PlanPool.Builder small = PlanPool.newBuilder();
-    PoolText.nodes("p", PLAN_NODES).forEach(node -> small.addNodes(CapabilityMessages.node(node)));
-    PlanDeploymentRequest plan =
-        PlanDeploymentRequest.newBuilder()
-            .setSpec(LoadModel.spec(loaded.model, PLAN_NODES * PoolText.DEVICES_PER_NODE))
-            .setPool(small)
-            .build();
-    GetDeploymentRequest deployment =
-        GetDeploymentRequest.newBuilder().setName(LoadModel.NAME).build();
-    GetNodeRequest node = GetNodeRequest.newBuilder().setNodeId(pool.getFirst().name()).build();
-    ListDevicesRequest devices = ListDevicesRequest.newBuilder().setPageSize(100).build();
-    Map<String, Runnable> calls = new LinkedHashMap<>();
-    calls.put("GetNode", () -> take(connection.inventory().getNode(node)));
-    calls.put("ListDevices, 100 a page", () -> take(connection.inventory().listDevices(devices)));
-    calls.put(
-        "GetDeployment with its plan",
-        () -> take(connection.deployments().getDeployment(deployment)));
-    calls.put(
-        "PlanDeployment on %d devices".formatted(PLAN_NODES * PoolText.DEVICES_PER_NODE),
-        () -> take(connection.deployments().planDeployment(plan)));
+    Map<String, Runnable> calls =
+        ApiCalls.reads(connection, pool.getFirst().name(), LoadModel.NAME);
+    calls.put(ApiCalls.PLAN, ApiCalls.plan(connection, loaded.model));
     return calls;
-  }
-
-  private static void take(MessageLite answer) {
-    if (answer.getSerializedSize() == 0) {
-      throw new IllegalStateException("an empty answer");
-    }
   }
 
   private static void warm(Runnable call) {
@@ -140,19 +107,11 @@ final class ApiLoad implements Callable<Integer> {
   private void rise(String name, Runnable call) throws InterruptedException {
     double alone = 0;
     for (int clients = 1; clients <= most; clients *= 2) {
-      Latencies latencies = new Latencies();
-      LongAdder failed = new LongAdder();
-      ask(call, clients, latencies, failed);
-      double p99 = latencies.percentileMillis(99);
+      CallOutcomes outcomes = new CallOutcomes();
+      ask(call, clients, outcomes);
+      double p99 = outcomes.latencies().percentileMillis(99);
       alone = clients == 1 ? p99 : alone;
-      console.print(
-          String.format(
-              Locale.ROOT,
-              "%-30s %5d clients: %s, %d failed",
-              name,
-              clients,
-              latencies,
-              failed.sum()));
+      console.print(String.format(Locale.ROOT, "%-15s %5d clients: %s", name, clients, outcomes));
       if (clients > 1 && p99 >= 2 * alone) {
         doubled.put(name, (double) clients);
         return;
@@ -161,8 +120,7 @@ final class ApiLoad implements Callable<Integer> {
     doubled.put(name, Double.POSITIVE_INFINITY);
   }
 
-  private void ask(Runnable call, int clients, Latencies latencies, LongAdder failed)
-      throws InterruptedException {
+  private void ask(Runnable call, int clients, CallOutcomes outcomes) throws InterruptedException {
     long periodNanos = (long) (1e9 / callsPerSecond);
     long start = System.nanoTime();
     Random random = new Random(clients);
@@ -170,8 +128,7 @@ final class ApiLoad implements Callable<Integer> {
     for (int client = 0; client < clients; client++) {
       long first = start + random.nextLong(periodNanos);
       threads.add(
-          Thread.ofVirtual()
-              .start(() -> client(call, first, periodNanos, start, latencies, failed)));
+          Thread.ofVirtual().start(() -> client(call, first, periodNanos, start, outcomes)));
     }
     for (Thread thread : threads) {
       thread.join();
@@ -179,22 +136,12 @@ final class ApiLoad implements Callable<Integer> {
   }
 
   private void client(
-      Runnable call,
-      long firstNanos,
-      long periodNanos,
-      long startNanos,
-      Latencies latencies,
-      LongAdder failed) {
+      Runnable call, long firstNanos, long periodNanos, long startNanos, CallOutcomes outcomes) {
     for (long due = firstNanos; due - startNanos < seconds * 1_000_000_000L; due += periodNanos) {
       while (System.nanoTime() < due) {
         LockSupport.parkNanos(due - System.nanoTime());
       }
-      try {
-        call.run();
-        latencies.addMillis((System.nanoTime() - due) / 1e6);
-      } catch (StatusRuntimeException e) {
-        failed.increment();
-      }
+      outcomes.make(call, due);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.hejin.deploy.local.load;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,11 +19,26 @@ record HeapLog(long mostMebibytes, long liveMebibytes, double longestPauseMillis
       Pattern.compile("(\\d+)M->(\\d+)M\\(\\d+M\\) ([0-9.]+)ms");
 
   static HeapLog read(Path log) {
+    return read(log, 0);
+  }
+
+  /** Lines of the log so far, to read what comes after them. */
+  static int lines(Path log) {
+    try {
+      return Files.readAllLines(log).size();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** What the log says after so many lines. */
+  static HeapLog read(Path log, int lines) {
     long most = 0;
     long live = 0;
     double pause = 0;
     try {
-      for (String line : Files.readAllLines(log)) {
+      List<String> all = Files.readAllLines(log);
+      for (String line : all.subList(Math.min(lines, all.size()), all.size())) {
         Matcher matcher = COLLECTION.matcher(line);
         if (matcher.find()) {
           most = Math.max(most, Long.parseLong(matcher.group(1)));

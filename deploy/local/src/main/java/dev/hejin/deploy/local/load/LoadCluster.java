@@ -86,7 +86,8 @@ final class LoadCluster implements AutoCloseable {
     return all;
   }
 
-  private Path heapLog() {
+  /** Where the scheduler's collector writes. */
+  Path heapLog() {
     return folder.resolve("logs").resolve("scheduler-heap.log");
   }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
       "machine and share its cores; so the figures belong to it, and to nothing else running."
     },
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "devices|telemetry|replan|api")
+    synopsisSubcommandLabel = "devices|telemetry|replan|api|live")
 public final class LoadCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -31,12 +31,18 @@ public final class LoadCommand implements Callable<Integer> {
     line.addSubcommand(new TelemetryLoad(console, installation));
     line.addSubcommand(new ReplanLoad(console, installation));
     line.addSubcommand(new ApiLoad(console, installation));
+    line.addSubcommand(live(console, installation));
     return line;
+  }
+
+  /** The command that looks for the knee of a running scheduler. */
+  public static CommandLine live(Console console, Installation installation) {
+    return new CommandLine(new LiveLoad(console, installation));
   }
 
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "load wants one of devices, telemetry, replan, api");
+        spec.commandLine(), "load wants one of devices, telemetry, replan, api, live");
   }
 }

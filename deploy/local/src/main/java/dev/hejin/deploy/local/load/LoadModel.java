@@ -43,6 +43,13 @@ final class LoadModel {
     return spec.build();
   }
 
+  /** The same, and it changes only when it is told to. */
+  static DeploymentSpec steady(String model, int devices) {
+    return spec(model, devices).toBuilder()
+        .setRebalance(RebalanceSettings.newBuilder().setAutomatic(false))
+        .build();
+  }
+
   /** Deploys it and waits until it serves. */
   static void deploy(SchedulerConnection connection, DeploymentSpec spec)
       throws InterruptedException {

@@ -56,6 +56,10 @@ final class TelemetrySource implements AutoCloseable {
     samplesPerSecond = nextSamplesPerSecond;
   }
 
+  double recordsPerSecond() {
+    return samplesPerSecond / PoolText.DEVICES_PER_NODE;
+  }
+
   /** Samples that the broker has taken. */
   long written() {
     return written.sum();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Two schedulers, a broker and agents, of which one after the other is killed or paused while
- * shards move. {@code -Dhejin.failover.rounds=N} makes more rounds than one of each kind, {@code
- * -Dhejin.failover.seed=N} other moments.
+ * shards move. {@code -Dhejin.loops=N} makes N rounds of each kind instead of one, {@code
+ * -Dhejin.failover.rounds=N} just N rounds, {@code -Dhejin.failover.seed=N} other moments.
  */
 @Timeout(3600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,7 +66,8 @@ class FailoverST {
     // Given
     System.out.println("moments from seed " + seed);
     deployment.serving();
-    int rounds = Integer.getInteger("hejin.failover.rounds", Loss.values().length);
+    int rounds = Integer.getInteger(
+            "hejin.failover.rounds", Loss.values().length * Integer.getInteger("hejin.loops", 1));
     CommittedEvents before = CommittedEvents.of(cluster);
     for (int round = 0; round < rounds; round++) {
       Loss loss = Loss.values()[round % Loss.values().length];

@@ -14,8 +14,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
-/** The scheduler is killed while shards are on their way, and goes on where it was. */
-@Timeout(150)
+/**
+ * The scheduler is killed while shards are on their way, and goes on where it was. {@code
+ * -Dhejin.loops=N} kills it in N changes of load instead of one.
+ */
+@Timeout(3600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SchedulerCrashST {
@@ -25,6 +28,7 @@ class SchedulerCrashST {
   private static final double TIME_SCALE = 0.3;
 
   private static final double DRIFT = 0.2;
+  private static final int LOOPS = Integer.getInteger("hejin.loops", 1);
 
   /** Telemetry is aggregated over windows of this length. */
   private static final long WINDOW_MILLIS = 3_000;
@@ -67,10 +71,16 @@ class SchedulerCrashST {
   @Test
   @Order(2)
   void shouldFinishRebalance() throws InterruptedException {
+    for (int loop = 0; loop < LOOPS; loop++) {
+      finishRebalance(2 + loop);
+    }
+  }
+
+  private void finishRebalance(int load) throws InterruptedException {
     // Given
     deployment.serving();
     try (TruthWatcher watcher = deployment.watch()) {
-      cluster.shiftLoad(deployment.load(2));
+      cluster.shiftLoad(deployment.load(load));
       long settledMillis = System.currentTimeMillis() + WINDOW_MILLIS;
       deployment.await(
           "has been observed for a whole window of the new load",

@@ -1,0 +1,123 @@
+package dev.hejin.deploy.local.load;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.hejin.client.CommandFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * All that a live load saw.
+ *
+ * @param settings what it was told, and the machine it ran on
+ * @param steps by rising rate
+ * @param kneeCallsPerSecond first rate at which something broke; NaN when nothing did
+ * @param bearsCallsPerSecond highest rate below that; NaN without one
+ * @param broken what broke there, the first first
+ */
+record LiveReport(
+    Map<String, Object> settings,
+    List<LiveStep> steps,
+    double kneeCallsPerSecond,
+    double bearsCallsPerSecond,
+    List<String> broken) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  LiveReport {
+    settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    steps = List.copyOf(steps);
+    broken = List.copyOf(broken);
+  }
+
+  static LiveReport of(
+      LiveOptions live, LoadOptions options, List<LiveStep> steps, List<String> broken) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    settings.put("processors", Runtime.getRuntime().availableProcessors());
+    settings.put("target", Objects.requireNonNullElse(live.target(), "processes of its own"));
+    if (live.target() == null) {
+      settings.put("nodes", live.pool().nodes);
+      settings.put("devices", live.pool().devices());
+      settings.put("telemetrySamplesPerDeviceAndSecond", live.telemetryHertz());
+      settings.put("changesPerMinute", live.changesPerMinute());
+      settings.put("heap", options.heap);
+      settings.put("schedulerSettings", options.settings);
+      settings.put("machineOptions", options.machine);
+    }
+    settings.put("model", live.pool().model);
+    settings.put("mix", live.mix().parts());
+    settings.put("secondsPerRate", live.seconds());
+    settings.put("seed", live.seed());
+    int good = broken.isEmpty() ? steps.size() : steps.size() - 1;
+    return new LiveReport(
+        settings,
+        steps,
+        broken.isEmpty() ? Double.NaN : steps.getLast().callsPerSecond(),
+        good == 0 ? Double.NaN : steps.get(good - 1).callsPerSecond(),
+        broken);
+  }
+
+  /** In one sentence. */
+  String verdict() {
+    if (broken.isEmpty()) {
+      return String.format(
+          Locale.ROOT, "nothing broke up to %.0f calls/s; no knee found", bearsCallsPerSecond);
+    }
+    return String.format(
+        Locale.ROOT,
+        "knee at %.0f calls/s%s; broke first: %s",
+        kneeCallsPerSecond,
+        Double.isNaN(bearsCallsPerSecond)
+            ? ", the first rate"
+            : String.format(Locale.ROOT, ", %.0f were borne", bearsCallsPerSecond),
+        String.join("; ", broken));
+  }
+
+  String json() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("verdict", verdict());
+    document.put("kneeCallsPerSecond", known(kneeCallsPerSecond));
+    document.put("bearsCallsPerSecond", known(bearsCallsPerSecond));
+    document.put("broken", broken);
+    document.put("settings", settings);
+    document.put("steps", steps);
+    document.put("notes", steps.stream().flatMap(s -> Knee.caveats(s).stream()).toList());
+    try {
+      return JSON.writeValueAsString(document) + "\n";
+    } catch (IOException e) {
+      throw new IllegalStateException("a report that is no JSON", e);
+    }
+  }
+
+  private static Object known(double value) {
+    return Double.isNaN(value) ? "none" : value;
+  }
+
+  /** The figures, and a page beside them when the name is that of a page. */
+  void write(Path file) {
+    String name = String.valueOf(file.getFileName());
+    boolean page = name.endsWith(".html");
+    Path figures =
+        page
+            ? file.resolveSibling(name.substring(0, name.length() - ".html".length()) + ".json")
+            : file;
+    try {
+      Files.writeString(figures, json());
+      if (page) {
+        Files.writeString(file, LivePage.of(this));
+      }
+    } catch (IOException e) {
+      throw CommandFailure.usage(
+          "--output is " + file + ": " + e.getMessage() + "\nMaybe its folder does not exist.");
+    }
+  }
+}
