@@ -24,8 +24,9 @@ public record MigrationEstimate(
   public static MigrationEstimate between(
       Placement from, Placement to, ToLongFunction<Shard> shardBytes) {
     TreeMap<String, NavigableSet<Shard>> held = new TreeMap<>();
-    MigrationTarget.of(from).devices().forEach((id, device) -> held.put(id, device.shards()));
-    return between(held, to, shardBytes);
+    MigrationTarget old = MigrationTarget.of(from);
+    old.devices().forEach((id, device) -> held.put(id, device.shards()));
+    return between(held, MigrationTarget.of(to, old), shardBytes);
   }
 
   /**
@@ -37,13 +38,23 @@ public record MigrationEstimate(
       SortedMap<String, ? extends SortedSet<Shard>> held,
       Placement to,
       ToLongFunction<Shard> shardBytes) {
-    MigrationTarget target = MigrationTarget.of(to);
+    return between(held, MigrationTarget.of(to), shardBytes);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // What is taken over as it is needs no comparison.
+  private static MigrationEstimate between(
+      SortedMap<String, ? extends SortedSet<Shard>> held,
+      MigrationTarget target,
+      ToLongFunction<Shard> shardBytes) {
     SortedSet<Shard> nothing = new TreeSet<>();
     long bytes = 0;
     long shards = 0;
     long experts = 0;
     for (DeviceTarget device : target.devices().values()) {
       SortedSet<Shard> there = held.get(device.deviceId());
+      if (there == device.shards()) {
+        continue;
+      }
       for (Shard shard : device.shards()) {
         if (!(there == null ? nothing : there).contains(shard)) {
           bytes += shardBytes.applyAsLong(shard);
@@ -55,7 +66,10 @@ public record MigrationEstimate(
     long released = 0;
     for (var entry : held.entrySet()) {
       NavigableSet<Shard> wanted = target.device(entry.getKey()).shards();
-      released += entry.getValue().stream().filter(shard -> !wanted.contains(shard)).count();
+      released +=
+          entry.getValue() == wanted
+              ? 0
+              : entry.getValue().stream().filter(shard -> !wanted.contains(shard)).count();
     }
     return new MigrationEstimate(bytes, shards, experts, released);
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A placement, seen from its devices. Make it once for each plan and keep it: it remembers which
@@ -33,8 +34,19 @@ public final class MigrationTarget {
 
   /** The target of a placement; one without stages empties every device. */
   public static MigrationTarget of(Placement placement) {
+    return of(placement, null);
+  }
+
+  /**
+   * The target of a placement that follows another. Of stages that stayed what they were, all that
+   * is known is taken over.
+   *
+   * @param before the target before; null for none
+   */
+  public static MigrationTarget of(Placement placement, @Nullable MigrationTarget before) {
     TreeMap<String, DeviceTarget> devices = new TreeMap<>();
     List<BitSet> experts = new ArrayList<>();
+    TreeMap<String, DeviceView> reached = new TreeMap<>();
     List<StagePlacement> stages = placement.stages();
     for (int i = 0; i < stages.size(); i++) {
       StagePlacement stage = stages.get(i);
@@ -45,9 +57,34 @@ public final class MigrationTarget {
         }
         experts.add(named);
       }
-      stage(stage, i == 0, i == stages.size() - 1, devices);
+      boolean last = i == stages.size() - 1;
+      if (before == null || !before.hasStage(stage, i == 0, last)) {
+        stage(stage, i == 0, last, devices);
+      } else {
+        for (String id : stage.deviceIds()) {
+          devices.put(id, before.device(id));
+          DeviceView view = before.reached.get(id);
+          if (view != null) {
+            reached.put(id, view);
+          }
+        }
+      }
     }
-    return new MigrationTarget(placement, devices, experts);
+    MigrationTarget target = new MigrationTarget(placement, devices, experts);
+    target.reached.putAll(reached);
+    return target;
+  }
+
+  /** Whether this very stage is here, with embedding and head on the same devices. */
+  @SuppressWarnings("ReferenceEquality") // A change of plan keeps the stages that it keeps.
+  private boolean hasStage(StagePlacement stage, boolean first, boolean last) {
+    List<StagePlacement> stages = placement.stages();
+    for (int i = 0; i < stages.size(); i++) {
+      if (stages.get(i) == stage) {
+        return (i == 0) == first && (i == stages.size() - 1) == last;
+      }
+    }
+    return false;
   }
 
   private static void stage(

@@ -97,7 +97,13 @@ class MigrationPassTest {
     int dice = random.nextInt(60);
     String device = id(random.nextInt(DEVICES));
     if (dice == 0) {
-      return MigrationTarget.of(placement(random));
+      return MigrationTarget.of(placement(random), target);
+    }
+    if (dice >= 57) {
+      MigrationTarget next = MigrationTarget.of(changed(target.placement(), random), target);
+      MigrationTarget fresh = MigrationTarget.of(next.placement());
+      assertThat(next.devices()).isEqualTo(fresh.devices());
+      return next;
     }
     if (dice <= 2) {
       flying.removeIf(action -> action.deviceId().equals(device));
@@ -144,6 +150,17 @@ class MigrationPassTest {
       placed.add(TestPlans.stage(first, ids, List.of(0.5, 0.5), layers));
     }
     return new Placement(placed);
+  }
+
+  /** One stage is made anew, the others stay. */
+  private static Placement changed(Placement before, Random random) {
+    List<StagePlacement> stages = new ArrayList<>(before.stages());
+    int s = random.nextInt(stages.size());
+    StagePlacement old = stages.get(s);
+    List<LayerPlacement> layers = new ArrayList<>();
+    old.layers().forEach(layer -> layers.add(layer(random)));
+    stages.set(s, TestPlans.stage(old.firstLayer(), old.deviceIds(), old.tokenShares(), layers));
+    return new Placement(stages);
   }
 
   private static LayerPlacement layer(Random random) {

@@ -25,8 +25,12 @@ final class Knee {
 
   private Knee() {}
 
-  /** What broke at a step, against the first; empty when nothing did. */
-  static List<String> broken(LiveStep first, LiveStep now) {
+  /**
+   * What broke at a step; empty when nothing did.
+   *
+   * @param before steps at lower rates, by rising rate
+   */
+  static List<String> broken(List<LiveStep> before, LiveStep now) {
     List<String> broken = new ArrayList<>();
     now.ended().forEach(process -> broken.add("ended: " + process));
     Long lost = now.nodesLost();
@@ -38,21 +42,25 @@ final class Knee {
     if (behind != null && behind > BEHIND_SECONDS) {
       broken.add(text("telemetry is %.1f s behind", behind));
     }
-    now.methods()
-        .forEach(
-            (name, method) -> {
-              LiveStep.Method before = first.methods().get(name);
-              if (before != null
-                  && before.answered() >= LEAST_ANSWERS
-                  && method.answered() >= LEAST_ANSWERS
-                  && method.p99Millis() >= DOUBLED * before.p99Millis()) {
-                broken.add(
-                    text(
-                        "p99 of %s is %.1f ms, %.1f ms at the lowest rate",
-                        name, method.p99Millis(), before.p99Millis()));
-              }
-            });
+    now.methods().forEach((name, method) -> addDoubled(name, before, method, broken));
     return broken;
+  }
+
+  /** Compares with the lowest rate at which enough calls of the method were answered. */
+  private static void addDoubled(
+      String name, List<LiveStep> before, LiveStep.Method now, List<String> broken) {
+    for (LiveStep step : before) {
+      LiveStep.Method first = step.methods().get(name);
+      if (first != null && first.answered() >= LEAST_ANSWERS) {
+        if (now.answered() >= LEAST_ANSWERS && now.p99Millis() >= DOUBLED * first.p99Millis()) {
+          broken.add(
+              text(
+                  "p99 of %s is %.1f ms, %.1f ms at %.0f calls/s",
+                  name, now.p99Millis(), first.p99Millis(), step.callsPerSecond()));
+        }
+        return;
+      }
+    }
   }
 
   private static void addFailures(String name, LiveStep.Method method, List<String> broken) {

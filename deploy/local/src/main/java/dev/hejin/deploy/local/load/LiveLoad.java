@@ -50,8 +50,8 @@ final class LiveLoad implements Callable<Integer> {
           broken.isEmpty() && rate <= live.mostRate();
           rate *= live.step()) {
         LiveStep step = scene.step(calls, rate, live.seconds());
+        broken = Knee.broken(steps, step);
         steps.add(step);
-        broken = Knee.broken(steps.getFirst(), step);
         show(step);
       }
     }

@@ -73,7 +73,13 @@ record LiveStep(
 
   static Map<String, Method> methods(Map<String, CallOutcomes> outcomes) {
     Map<String, Method> methods = new LinkedHashMap<>();
-    outcomes.forEach((name, each) -> methods.put(name, Method.of(each)));
+    outcomes.forEach(
+        (name, each) -> {
+          Method method = Method.of(each);
+          if (method.answered() + method.refused() + method.failed() > 0) {
+            methods.put(name, method);
+          }
+        });
     return methods;
   }
 }

@@ -66,7 +66,8 @@ class FailoverST {
     // Given
     System.out.println("moments from seed " + seed);
     deployment.serving();
-    int rounds = Integer.getInteger(
+    int rounds =
+        Integer.getInteger(
             "hejin.failover.rounds", Loss.values().length * Integer.getInteger("hejin.loops", 1));
     CommittedEvents before = CommittedEvents.of(cluster);
     for (int round = 0; round < rounds; round++) {

@@ -12,16 +12,26 @@ class KneeTest {
 
   @Test
   void shouldFindNothingBelowTwiceTheFirst() {
-    assertThat(Knee.broken(FIRST, step(20, method(500, 7.9, 0, Map.of())))).isEmpty();
+    assertThat(Knee.broken(List.of(FIRST), step(20, method(500, 7.9, 0, Map.of())))).isEmpty();
   }
 
   @Test
   void shouldFindADoubledPercentile() {
     // When
-    List<String> broken = Knee.broken(FIRST, step(20, method(500, 8, 0, Map.of())));
+    List<String> broken = Knee.broken(List.of(FIRST), step(20, method(500, 8, 0, Map.of())));
 
     // Then
-    assertThat(broken).containsExactly("p99 of GetNode is 8.0 ms, 4.0 ms at the lowest rate");
+    assertThat(broken).containsExactly("p99 of GetNode is 8.0 ms, 4.0 ms at 10 calls/s");
+  }
+
+  @Test
+  void shouldCompareWithTheLowestRateThatHasEnoughAnswers() {
+    // Given
+    LiveStep few = step(5, method(40, 1, 0, Map.of()));
+
+    // Then
+    assertThat(Knee.broken(List.of(few), step(20, method(500, 8, 0, Map.of())))).isEmpty();
+    assertThat(Knee.broken(List.of(few, FIRST), step(20, method(500, 8, 0, Map.of())))).hasSize(1);
   }
 
   @Test
@@ -30,7 +40,7 @@ class KneeTest {
     LiveStep few = step(20, method(99, 80, 0, Map.of()));
 
     // Then
-    assertThat(Knee.broken(FIRST, few)).isEmpty();
+    assertThat(Knee.broken(List.of(FIRST), few)).isEmpty();
     assertThat(Knee.caveats(few)).singleElement().asString().contains("only 99 answers");
   }
 
@@ -41,9 +51,9 @@ class KneeTest {
     LiveStep failed = step(20, method(500, 4, 0, Map.of("UNAVAILABLE", 5L)));
 
     // Then
-    assertThat(Knee.broken(FIRST, refused)).isEmpty();
+    assertThat(Knee.broken(List.of(FIRST), refused)).isEmpty();
     assertThat(Knee.caveats(refused)).singleElement().asString().contains("turned away by a limit");
-    assertThat(Knee.broken(FIRST, failed))
+    assertThat(Knee.broken(List.of(FIRST), failed))
         .containsExactly("5 of 505 calls of GetNode failed: {UNAVAILABLE=5}");
   }
 
@@ -63,7 +73,7 @@ class KneeTest {
             List.of("scheduler"));
 
     // Then
-    assertThat(Knee.broken(FIRST, ended)).hasSize(4).first().isEqualTo("ended: scheduler");
+    assertThat(Knee.broken(List.of(FIRST), ended)).hasSize(4).first().isEqualTo("ended: scheduler");
   }
 
   @Test

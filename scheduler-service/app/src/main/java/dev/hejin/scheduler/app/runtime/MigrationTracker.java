@@ -39,7 +39,7 @@ final class MigrationTracker {
   MigrationTracker(DeploymentEntry entry, int layersInFlight, @Nullable MigrationTracker before) {
     Plan plan = entry.targetPlan().orElseThrow();
     this.epoch = entry.epoch();
-    this.target = MigrationTarget.of(plan.placement());
+    this.target = MigrationTarget.of(plan.placement(), before == null ? null : before.target);
     this.memory = new MemoryModel(entry.spec().model(), entry.spec().workload());
     for (DeviceMemory device : plan.memory()) {
       shardLimitBytes.put(device.deviceId(), device.shardLimitBytes());
