@@ -88,6 +88,25 @@ final class LivePage {
             WIDTH,
             HEIGHT,
             escaped(method)));
+    axes(svg, seen, x, y);
+    line(svg, "p50", seen, method, x, y);
+    line(svg, "p99", seen, method, x, y);
+    svg.append(
+        String.format(
+            Locale.ROOT,
+            "<text class=\"p99t\" x=\"%d\" y=\"%d\">p99</text>"
+                + "<text class=\"p50t\" x=\"%d\" y=\"%d\">median</text>"
+                + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">calls/s of all methods</text></svg>",
+            LEFT + 8,
+            TOP + 10,
+            LEFT + 44,
+            TOP + 10,
+            WIDTH - RIGHT,
+            HEIGHT - 2));
+    return svg.toString();
+  }
+
+  private static void axes(StringBuilder svg, List<LiveStep> seen, Axis x, Axis y) {
     for (double tick : y.ticks()) {
       svg.append(
           String.format(
@@ -111,21 +130,6 @@ final class LivePage {
               HEIGHT - BOTTOM + 18,
               number(step.callsPerSecond())));
     }
-    line(svg, "p50", seen, method, x, y);
-    line(svg, "p99", seen, method, x, y);
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text class=\"p99t\" x=\"%d\" y=\"%d\">p99</text>"
-                + "<text class=\"p50t\" x=\"%d\" y=\"%d\">median</text>"
-                + "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">calls/s of all methods</text></svg>",
-            LEFT + 8,
-            TOP + 10,
-            LEFT + 44,
-            TOP + 10,
-            WIDTH - RIGHT,
-            HEIGHT - 2));
-    return svg.toString();
   }
 
   private static long answered(LiveStep step, String method) {

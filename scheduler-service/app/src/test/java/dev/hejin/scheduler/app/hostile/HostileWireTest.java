@@ -155,7 +155,8 @@ class HostileWireTest {
 
     // Then
     assertThat(plain.getCode()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
-    assertThat(bomb.getCode()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
+    // The library reads the unpacked bytes up to the limit and has no better word for the end.
+    assertThat(bomb.getCode()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNKNOWN);
   }
 
   @Test
