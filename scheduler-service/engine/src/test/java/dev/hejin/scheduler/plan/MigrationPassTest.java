@@ -3,6 +3,7 @@ package dev.hejin.scheduler.plan;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.StagePlacement;
@@ -31,6 +32,8 @@ class MigrationPassTest {
     // Given
     Random random = new Random(seed);
     MigrationTarget target = MigrationTarget.of(placement(random));
+    ServiceCheck check = check();
+    ServiceCheck forgetful = check();
     int quiet = 0;
     int moves = 0;
 
@@ -44,6 +47,10 @@ class MigrationPassTest {
       // Then
       assertThat(brief).as("step %d of seed %d", step, seed).isEqualTo(full);
       assertThat(Migration.isComplete(view)).isEqualTo(isComplete(view));
+      assertThat(check.check(view.devices(), false))
+          .isEqualTo(
+              forgetful.check(
+                  view.devices().stream().map(MigrationPassTest::copy).toList(), false));
       quiet += LAYERS - BusyLayers.of(view).cardinality() > 0 ? 1 : 0;
       moves += brief.isEmpty() ? 0 : 1;
       target = mishap(random, target);
@@ -51,6 +58,22 @@ class MigrationPassTest {
     }
     assertThat(quiet).as("moments with quiet layers").isPositive();
     assertThat(moves).as("moments with steps").isPositive();
+  }
+
+  private static ServiceCheck check() {
+    return new ServiceCheck(TestPlans.MODEL, ExpertLoad.uniform(TestPlans.MODEL), TestPlans::bytes);
+  }
+
+  /** Another object, so that nothing is known of it. */
+  private static DeviceView copy(DeviceView view) {
+    return new DeviceView(
+        view.deviceId(),
+        view.shardLimitBytes(),
+        view.loaded(),
+        view.loading(),
+        view.releasing(),
+        view.active(),
+        view.outstanding());
   }
 
   /** The definition, spelled out without any shortcut. */
