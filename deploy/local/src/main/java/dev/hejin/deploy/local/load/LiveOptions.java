@@ -1,5 +1,6 @@
 package dev.hejin.deploy.local.load;
 
+import dev.hejin.client.CommandFailure;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -124,7 +125,7 @@ final class LiveOptions {
     LoadOptions.require("--telemetry-hz", telemetryHertz, 0);
     LoadOptions.require("--changes-per-minute", changesPerMinute, 0);
     if (target != null && changesPerMinute > 0) {
-      throw dev.hejin.client.CommandFailure.usage(
+      throw CommandFailure.usage(
           "--changes-per-minute is "
               + changesPerMinute
               + " with --target "

@@ -1,9 +1,11 @@
 package dev.hejin.deploy.local.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 
 /** A report as one page that needs no network: the curve of each method, then the figures. */
 final class LivePage {
@@ -76,8 +78,8 @@ final class LivePage {
             .flatMapToDouble(
                 m ->
                     m == null
-                        ? java.util.stream.DoubleStream.empty()
-                        : java.util.stream.DoubleStream.of(m.p50Millis(), m.p99Millis()))
+                        ? DoubleStream.empty()
+                        : DoubleStream.of(m.p50Millis(), m.p99Millis()))
             .toArray();
     Axis y = Axis.over(times, HEIGHT - BOTTOM, TOP);
     StringBuilder svg = new StringBuilder();
@@ -208,7 +210,7 @@ final class LivePage {
 
     /** Powers of ten with their halves and fifths that lie on it. */
     List<Double> ticks() {
-      List<Double> ticks = new java.util.ArrayList<>();
+      List<Double> ticks = new ArrayList<>();
       for (double power = 0.01; power <= most; power *= 10) {
         for (double factor : new double[] {1, 2, 5}) {
           double tick = power * factor;

@@ -1,5 +1,6 @@
 package dev.hejin.deploy.local.load;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ record LiveStep(
     Map<String, Double> cores,
     List<String> ended) {
   LiveStep {
-    methods = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(methods));
-    cores = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(cores));
+    methods = Collections.unmodifiableMap(new LinkedHashMap<>(methods));
+    cores = Collections.unmodifiableMap(new LinkedHashMap<>(cores));
     ended = List.copyOf(ended);
   }
 
@@ -51,7 +52,7 @@ record LiveStep(
       Map<String, Long> failures,
       String firstFailure) {
     Method {
-      failures = java.util.Collections.unmodifiableMap(new TreeMap<>(failures));
+      failures = Collections.unmodifiableMap(new TreeMap<>(failures));
     }
 
     static Method of(CallOutcomes outcomes) {

@@ -1,5 +1,6 @@
 package dev.hejin.deploy.local.load;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -41,7 +42,7 @@ final class OpenLoop {
    */
   record Run(Map<String, CallOutcomes> outcomes, long made, Latencies lateMillis, double seconds) {
     Run {
-      outcomes = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
+      outcomes = Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.hostile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.DynamicMessage;
@@ -92,7 +93,7 @@ class HostileWireTest {
   }
 
   private ManagedChannel channel() {
-    return java.util.Objects.requireNonNull(channel);
+    return requireNonNull(channel);
   }
 
   private Status.Code decent() {
