@@ -66,8 +66,8 @@ final class LivePage {
         steps.stream()
             .filter(step -> step.methods().containsKey(method) && answered(step, method) > 0)
             .toList();
-    if (seen.isEmpty()) {
-      return "<p>no call was answered</p>";
+    if (seen.size() < 2) {
+      return "<p>Answered at fewer than two rates: see the figures.</p>";
     }
     Axis x =
         Axis.over(
