@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.catalog.deployment.DeploymentFiles;
 import dev.hejin.catalog.deployment.ModelReference;
+import dev.hejin.catalog.deployment.ServiceOptions;
 import dev.hejin.catalog.load.ExpertLoadFile;
 import dev.hejin.catalog.pool.PoolFiles;
 import dev.hejin.proto.capability.v1.NodeCapability;
@@ -14,9 +15,12 @@ import dev.hejin.proto.deployment.v1.LayerLoad;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.Objective;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
+import dev.hejin.proto.deployment.v1.ServiceGoal;
+import dev.hejin.proto.deployment.v1.ServiceObjective;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The project's own files and those of SGLang. */
@@ -43,6 +47,28 @@ public final class CatalogFiles implements InputFiles {
   @Override
   public DeploymentSpec deployment(String nameOrFile) {
     return checked(() -> message(DeploymentFiles.load(nameOrFile)));
+  }
+
+  @Override
+  public Optional<ServiceGoal> goal(String nameOrFile) {
+    return checked(() -> DeploymentFiles.load(nameOrFile).service().map(CatalogFiles::message));
+  }
+
+  private static ServiceGoal message(ServiceOptions service) {
+    return ServiceGoal.newBuilder()
+        .setObjective(
+            switch (service.goal()) {
+              case THROUGHPUT -> ServiceObjective.SERVICE_OBJECTIVE_THROUGHPUT;
+              case COST -> ServiceObjective.SERVICE_OBJECTIVE_COST;
+              case DEVICES -> ServiceObjective.SERVICE_OBJECTIVE_DEVICES;
+              case ENERGY -> ServiceObjective.SERVICE_OBJECTIVE_ENERGY;
+            })
+        .setDemandTokensPerSecond(service.demandTokensPerSecond())
+        .setMostTokenSeconds(service.tpotMillis() / 1000)
+        .setMostFirstTokenSeconds(service.ttftMillis() / 1000)
+        .setPromptTokens(service.promptTokens())
+        .setOutputTokens(service.outputTokens())
+        .build();
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.hejin.proto.deployment.v1.CreateDeploymentResponse;
 import dev.hejin.proto.deployment.v1.Deployment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,12 +19,21 @@ final class DeployCommand extends AbstractCommand {
   private final InputFiles files;
 
   @Mixin private final SpecOptions spec = new SpecOptions();
+  @Mixin private final GoalOptions goal = new GoalOptions();
 
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
       description = "Name of the deployment. Default: from the file, else from the model.")
   private @Nullable String name;
+
+  @Option(
+      names = "--pipelines",
+      description = {
+        "Plan one pipeline or several and deploy a service: a deployment for each pipeline,",
+        "called NAME-p0, NAME-p1, ... A goal, demand or limit means the same."
+      })
+  private boolean pipelines;
 
   DeployCommand(Console console, InputFiles files) {
     super(console);
@@ -32,18 +42,46 @@ final class DeployCommand extends AbstractCommand {
 
   @Override
   int run(SchedulerConnection scheduler) {
-    CreateDeploymentResponse response =
-        scheduler
-            .deployments()
-            .createDeployment(
-                CreateDeploymentRequest.newBuilder()
-                    .setSpec(spec.spec(files, name))
-                    .setRequestId(RequestIds.next())
-                    .build());
+    CreateDeploymentRequest.Builder request =
+        CreateDeploymentRequest.newBuilder()
+            .setSpec(spec.spec(files, name))
+            .setRequestId(RequestIds.next())
+            .setSeveralPipelines(pipelines);
+    goal.goal(spec.goal(files))
+        .ifPresent(wanted -> request.setGoal(wanted).setSeveralPipelines(true));
+    CreateDeploymentResponse response = scheduler.deployments().createDeployment(request.build());
     if (isJson()) {
       console().print(Json.document(response));
-      return 0;
+    } else if (response.getPipelinesCount() > 0) {
+      console().print(service(response, PlanCommand.liveTypes(scheduler)));
+    } else {
+      console().print(deployment(response));
     }
+    return 0;
+  }
+
+  private static List<String> service(
+      CreateDeploymentResponse response, Map<String, String> types) {
+    List<Deployment> pipelines = response.getPipelinesList();
+    String name = pipelines.getFirst().getSpec().getMember().getService();
+    List<String> lines = new ArrayList<>();
+    lines.add("service " + name + " of " + pipelines.size() + " pipelines");
+    lines.addAll(PlanText.model(pipelines.getFirst().getModel()));
+    lines.addAll(ServiceText.pipelines(response.getService(), types));
+    for (Deployment pipeline : pipelines) {
+      lines.add(
+          "deployment "
+              + pipeline.getSpec().getName()
+              + " is "
+              + DeploymentText.state(pipeline)
+              + ", epoch "
+              + DeploymentText.epoch(pipeline).getNumber());
+    }
+    lines.add("watch it with ./hejin watch " + name);
+    return lines;
+  }
+
+  private static List<String> deployment(CreateDeploymentResponse response) {
     Deployment deployment = response.getDeployment();
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -58,7 +96,6 @@ final class DeployCommand extends AbstractCommand {
       lines.addAll(PlanText.prediction(deployment.getPlan()));
     }
     lines.add("watch it with ./hejin watch " + deployment.getSpec().getName());
-    console().print(lines);
-    return 0;
+    return lines;
   }
 }

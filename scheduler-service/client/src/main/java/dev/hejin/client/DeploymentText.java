@@ -20,6 +20,7 @@ public final class DeploymentText {
     if (deployments.isEmpty()) {
       return List.of("no deployments", "Maybe create one with ./hejin deploy --model NAME");
     }
+    boolean services = deployments.stream().anyMatch(d -> d.getSpec().hasMember());
     Table table =
         new Table(
             "NAME",
@@ -30,7 +31,8 @@ public final class DeploymentText {
             ">PREDICTED",
             ">BALANCE",
             ">DRIFT",
-            ">UNSERVED");
+            ">UNSERVED",
+            services ? ">TRAFFIC" : "");
     List<String> lines = new ArrayList<>();
     for (Deployment deployment : deployments) {
       Observation observation = deployment.getObservation();
@@ -44,7 +46,8 @@ public final class DeploymentText {
           Units.count(epoch(deployment).getPredictedTokensPerSecond()),
           observed ? Units.percent(observation.getBalancedness()) : Units.UNKNOWN,
           observed ? Units.percent(observation.getLoadDrift()) : Units.UNKNOWN,
-          observed ? String.valueOf(observation.getUnservedExperts()) : Units.UNKNOWN);
+          observed ? String.valueOf(observation.getUnservedExperts()) : Units.UNKNOWN,
+          deployment.getSpec().hasMember() ? Units.percent(deployment.getTrafficShare()) : "");
       if (!deployment.getStateReason().isBlank()) {
         lines.addAll(
             Wrap.text(deployment.getSpec().getName() + ": ", "  ", deployment.getStateReason()));
@@ -55,7 +58,8 @@ public final class DeploymentText {
         "observed and predicted in tokens/s"
             + (deployments.stream().anyMatch(d -> d.getObservation().getSimulated())
                 ? "; observed on simulated devices"
-                : ""));
+                : "")
+            + (services ? "; traffic: share of its service's" : ""));
     all.addAll(lines);
     return all;
   }
@@ -64,6 +68,7 @@ public final class DeploymentText {
   public static String line(Deployment deployment) {
     Observation observation = deployment.getObservation();
     Progress progress = deployment.getProgress();
+    boolean member = deployment.getSpec().hasMember();
     StringBuilder line = new StringBuilder();
     line.append(deployment.getSpec().getName()).append(' ').append(state(deployment));
     Epoch epoch = epoch(deployment);
@@ -78,6 +83,12 @@ public final class DeploymentText {
       if (observation.getUnservedExperts() > 0) {
         line.append(", ").append(observation.getUnservedExperts()).append(" experts unserved");
       }
+    }
+    if (member) {
+      line.append(", ")
+          .append(Units.percent(deployment.getTrafficShare()))
+          .append(" of the traffic of ")
+          .append(deployment.getSpec().getMember().getService());
     }
     if (progress.getShardsMissing() + progress.getShardsSurplus() > 0) {
       line.append(

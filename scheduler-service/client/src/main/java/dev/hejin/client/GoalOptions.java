@@ -53,9 +53,14 @@ final class GoalOptions {
       description = "Whether pipelines of their own read prompts. Default: together.")
   private @Nullable String roles;
 
-  /** The goal; empty when no option names one. */
-  Optional<ServiceGoal> goal() {
-    ServiceGoal.Builder builder = ServiceGoal.newBuilder();
+  /**
+   * The goal: that of a file, with options over it.
+   *
+   * @param file empty where no file asks for several pipelines
+   * @return empty when neither file nor option names one
+   */
+  Optional<ServiceGoal> goal(Optional<ServiceGoal> file) {
+    ServiceGoal.Builder builder = file.orElse(ServiceGoal.getDefaultInstance()).toBuilder();
     if (goal != null) {
       builder.setObjective(objective(goal));
     }
@@ -82,7 +87,8 @@ final class GoalOptions {
       builder.setRoles(roles(roles));
     }
     ServiceGoal built = builder.build();
-    return built.equals(ServiceGoal.getDefaultInstance()) ? Optional.empty() : Optional.of(built);
+    boolean none = file.isEmpty() && built.equals(ServiceGoal.getDefaultInstance());
+    return none ? Optional.empty() : Optional.of(built);
   }
 
   private static double positive(String option, double value) {

@@ -50,7 +50,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--pipelines",
       description =
-          "Search several pipelines that share the traffic, too. They cannot be deployed yet.")
+          "Search several pipelines that share the traffic, too; ./hejin deploy --pipelines deploys"
+              + " them.")
   private boolean pipelines;
 
   @Option(
@@ -77,7 +78,7 @@ final class PlanCommand implements Callable<Integer> {
             .setSpec(spec.spec(files, null))
             .setSeveralPipelines(pipelines)
             .setExplain(explain);
-    goal.goal().ifPresent(request::setGoal);
+    goal.goal(spec.goal(files)).ifPresent(request::setGoal);
     if (request.hasGoal()) {
       request.setSeveralPipelines(true);
     }
@@ -146,7 +147,8 @@ final class PlanCommand implements Callable<Integer> {
     return types;
   }
 
-  private static Map<String, String> liveTypes(SchedulerConnection scheduler) {
+  /** Device id to type, of the live pool. */
+  static Map<String, String> liveTypes(SchedulerConnection scheduler) {
     Map<String, String> types = new HashMap<>();
     for (DeviceStatus device : DevicesCommand.all(scheduler)) {
       types.put(device.getCapability().getDeviceId(), type(device.getCapability()));

@@ -40,6 +40,20 @@ final class ServiceText {
   private static List<String> several(PlanDeploymentResponse response, Map<String, String> types) {
     ServicePlan service = response.getService();
     List<String> lines = new ArrayList<>(PlanText.model(response.getModel()));
+    lines.addAll(pipelines(service, types));
+    lines.add("");
+    lines.add(
+        "planned in "
+            + Units.seconds(response.getPlanningSeconds())
+            + (service.getDeployable()
+                ? "; ./hejin deploy with the same options deploys it"
+                : "; roles apart can be planned, not deployed"));
+    return lines;
+  }
+
+  /** A service's pipelines and what they do together. */
+  static List<String> pipelines(ServicePlan service, Map<String, String> types) {
+    List<String> lines = new ArrayList<>();
     Map<String, List<Pipeline>> equal = new LinkedHashMap<>();
     for (Pipeline pipeline : service.getPipelinesList()) {
       String key = String.join("\n", PlanText.stages(pipeline.getPlan(), types).lines());
@@ -60,11 +74,6 @@ final class ServiceText {
       number += alike.size();
     }
     lines.addAll(outcome(service));
-    lines.add("");
-    lines.add(
-        "planned in "
-            + Units.seconds(response.getPlanningSeconds())
-            + "; several pipelines can be planned, not yet deployed");
     return lines;
   }
 
@@ -127,7 +136,7 @@ final class ServiceText {
             + Units.tokensPerSecond(service.getTokensPerSecond())
             + " over "
             + service.getPipelinesCount()
-            + " pipelines, at most "
+            + (service.getPipelinesCount() == 1 ? " pipeline, at most " : " pipelines, at most ")
             + Units.seconds(service.getStepSeconds())
             + " a token; a prediction, not a measurement");
     lines.add(

@@ -3,6 +3,7 @@ package dev.hejin.client;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
+import dev.hejin.proto.deployment.v1.ServiceGoal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -111,6 +112,11 @@ public final class SpecOptions {
       spec.setName(nameOf(spec.getModel()));
     }
     return spec.build();
+  }
+
+  /** What the file plans several pipelines for; empty without one, or where it is about one. */
+  Optional<ServiceGoal> goal(InputFiles files) {
+    return file == null ? Optional.empty() : files.goal(file);
   }
 
   /** A model of the catalogue, or the text of a config.json. */

@@ -6,6 +6,7 @@ import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
+import dev.hejin.proto.deployment.v1.ServiceGoal;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +15,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -215,6 +217,11 @@ class ClientCommandsTest {
     @Override
     public DeploymentSpec deployment(String nameOrFile) {
       return DeploymentSpec.getDefaultInstance();
+    }
+
+    @Override
+    public Optional<ServiceGoal> goal(String nameOrFile) {
+      return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.hejin.catalog.file.Schema;
 import dev.hejin.catalog.file.ShippedFiles;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads deployment files, by name or by path, and fills in what is left out. */
 public final class DeploymentFiles {
@@ -55,7 +56,34 @@ public final class DeploymentFiles {
             rebalance.number("imbalanceThreshold", 1.15),
             rebalance.number("minGain", 0.03),
             rebalance.number("minIntervalSeconds", 10),
-            rebalance.integer("maxMovedExpertsPerStep", 256)));
+            rebalance.integer("maxMovedExpertsPerStep", 256)),
+        root.has("service") ? Optional.of(service(root)) : Optional.empty());
+  }
+
+  private static ServiceOptions service(Fields root) {
+    Fields service = root.group("service");
+    boolean lengths = service.has("promptTokens") && service.has("outputTokens");
+    if (service.text("goal", "").equals("devices") && !service.has("demandTokensPerSecond")) {
+      throw service.invalid("goal", "no demand is stated", "add demandTokensPerSecond");
+    }
+    if (service.has("promptTokens") != service.has("outputTokens")) {
+      throw service.invalid(
+          service.has("promptTokens") ? "promptTokens" : "outputTokens",
+          "one of two lengths is stated",
+          "state promptTokens and outputTokens");
+    }
+    if (service.has("ttftMillis") && !lengths) {
+      throw service.invalid(
+          "ttftMillis", "no lengths are stated", "add promptTokens and outputTokens");
+    }
+    return new ServiceOptions(
+        ServiceOptions.Goal.valueOf(service.text("goal", "throughput").toUpperCase(Locale.ROOT)),
+        service.number("demandTokensPerSecond", 0),
+        service.number("tpotMillis", 0),
+        service.number("ttftMillis", 0),
+        service.integer("promptTokens", 0),
+        service.integer("outputTokens", 0),
+        service.integer("priority", 0));
   }
 
   private static ModelReference model(Fields root) {

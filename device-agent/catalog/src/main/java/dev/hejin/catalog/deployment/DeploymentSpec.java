@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.hejin.catalog.chip.Precision;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A deployment, checked.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param policy short name of the placement policy
  * @param experts limits on copies of experts
  * @param rebalance when the running placement is changed
+ * @param service what several pipelines are planned for; empty for one pipeline
  */
 public record DeploymentSpec(
     String name,
@@ -25,7 +27,8 @@ public record DeploymentSpec(
     List<Precision> allowedPrecisions,
     String policy,
     ExpertOptions experts,
-    RebalanceOptions rebalance) {
+    RebalanceOptions rebalance,
+    Optional<ServiceOptions> service) {
 
   /** Checks and copies. */
   public DeploymentSpec {
@@ -40,5 +43,6 @@ public record DeploymentSpec(
     requireNonNull(policy);
     requireNonNull(experts);
     requireNonNull(rebalance);
+    requireNonNull(service);
   }
 }

@@ -60,6 +60,36 @@ class DeploymentFilesTest {
   }
 
   @Test
+  void shouldReadWhatAServiceIsFor() {
+    // When
+    DeploymentSpec alone = parse(SMALL);
+    DeploymentSpec plain = parse(SMALL.replace("name: d", "name: d, service: {}"));
+    DeploymentSpec fewest =
+        parse(
+            SMALL.replace(
+                "name: d",
+                "name: d, service: {goal: devices, demandTokensPerSecond: 8000, tpotMillis: 100,"
+                    + " ttftMillis: 2000, promptTokens: 2048, outputTokens: 256, priority: 2}"));
+
+    // Then
+    assertThat(alone.service()).isEmpty();
+    assertThat(plain.service())
+        .contains(new ServiceOptions(ServiceOptions.Goal.THROUGHPUT, 0, 0, 0, 0, 0, 0));
+    assertThat(fewest.service())
+        .contains(new ServiceOptions(ServiceOptions.Goal.DEVICES, 8000, 100, 2000, 2048, 256, 2));
+  }
+
+  @Test
+  void shouldRefuseServicesThatMakeNoSense() {
+    refuses("name: d", "name: d, service: {goal: speed}", "$.service.goal");
+    refuses("name: d", "name: d, service: {goal: devices}", "$.service.goal");
+    refuses("name: d", "name: d, service: {tpotMillis: 0}", "$.service.tpotMillis");
+    refuses("name: d", "name: d, service: {promptTokens: 9}", "$.service.promptTokens");
+    refuses("name: d", "name: d, service: {outputTokens: 9}", "$.service.outputTokens");
+    refuses("name: d", "name: d, service: {ttftMillis: 9}", "$.service.ttftMillis");
+  }
+
+  @Test
   void shouldRefuseBadFields() {
     refuses("batchTokens: 8", "batchTokens: 0", "$.workload.batchTokens");
     refuses("batchTokens: 8", "batchTokens: 99999999999999999999", "$.workload.batchTokens");

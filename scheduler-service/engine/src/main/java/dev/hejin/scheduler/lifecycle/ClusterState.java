@@ -71,47 +71,45 @@ public final class ClusterState {
     return Optional.ofNullable(deployments.get(name));
   }
 
-  /**
-   * What a plan of one deployment may use: the usable pool, with the memory that the other
-   * deployments' plans take, headroom included, taken off. A device without memory left is absent.
-   */
-  public Pool poolFor(String deployment) {
-    NavigableMap<String, Long> taken = takenByOthers(deployment);
-    Pool whole = usablePool();
-    if (taken.isEmpty()) {
-      return whole;
+  /** Pipelines of a service, by number; none when there is no such service. */
+  public List<DeploymentEntry> pipelines(String service) {
+    TreeMap<Integer, DeploymentEntry> pipelines = new TreeMap<>();
+    for (DeploymentEntry entry : deployments.values()) {
+      entry
+          .spec()
+          .membership()
+          .filter(member -> member.service().equals(service))
+          .ifPresent(member -> pipelines.put(member.pipeline(), entry));
     }
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : whole.nodes()) {
-      List<Device> left =
-          node.devices().stream()
-              .map(device -> device.withoutMemory(taken.getOrDefault(device.id(), 0L)))
-              .flatMap(Optional::stream)
-              .toList();
-      if (!left.isEmpty()) {
-        nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
-      }
-    }
-    return whole.withNodes(nodes);
+    return List.copyOf(pipelines.values());
   }
 
-  /** Bytes of each device that the plans of other deployments take, headroom included. */
-  NavigableMap<String, Long> takenByOthers(String deployment) {
-    TreeMap<String, Long> taken = new TreeMap<>();
-    for (DeploymentEntry other : deployments.values()) {
-      if (!other.spec().name().equals(deployment)) {
-        other
-            .targetPlan()
-            .ifPresent(
-                plan ->
-                    plan.memory()
-                        .forEach(
-                            m ->
-                                taken.merge(
-                                    m.deviceId(), m.usedBytes() + m.headroomBytes(), Long::sum)));
-      }
+  /**
+   * Share of its service's traffic that a deployment takes: by what the plans of those pipelines
+   * that are served are predicted to reach. 1 when it is no pipeline, 0 while it is not served.
+   */
+  public double trafficShare(String deployment) {
+    DeploymentEntry entry = deployments.get(deployment);
+    if (entry == null) {
+      return 0;
     }
-    return taken;
+    double own = entry.servedTokensPerSecond();
+    double all =
+        entry
+            .spec()
+            .membership()
+            .map(
+                member ->
+                    pipelines(member.service()).stream()
+                        .mapToDouble(DeploymentEntry::servedTokensPerSecond)
+                        .sum())
+            .orElse(own);
+    return own > 0 ? own / all : 0;
+  }
+
+  /** What a plan of one deployment may use: what others leave, of a pipeline its own devices. */
+  public Pool poolFor(String deployment) {
+    return PlanPool.of(this, deployment);
   }
 
   /**

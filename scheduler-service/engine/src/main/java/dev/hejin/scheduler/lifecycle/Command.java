@@ -3,6 +3,7 @@ package dev.hejin.scheduler.lifecycle;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.plan.Plan;
+import java.util.List;
 
 /** What somebody, or the scheduler itself, wants to happen. */
 public sealed interface Command {
@@ -58,6 +59,18 @@ public sealed interface Command {
    */
   record RollBackMigration(String deployment, String reason, long movedBytes, long movedShards)
       implements Command {}
+
+  /**
+   * Commands of several deployments, all of them or none.
+   *
+   * @param subject what they are about, such as the name of a service
+   * @param commands of which none touches what another does
+   */
+  record Together(String subject, List<Command> commands) implements Command {
+    public Together {
+      commands = List.copyOf(commands);
+    }
+  }
 
   /** A device is so slow that plans do better without it. */
   record SetDeviceAside(String deviceId, String evidence) implements Command {}

@@ -32,6 +32,7 @@ public final class CommandHandler {
       case Command.PauseMigration c -> MigrationCommands.pause(state, c);
       case Command.ResumeMigration c -> MigrationCommands.resume(state, c);
       case Command.RollBackMigration c -> MigrationCommands.rollBack(state, c);
+      case Command.Together c -> together(state, c);
       case Command.SetDeviceAside c -> setAside(state, c.deviceId(), true, c.evidence());
       case Command.RestoreDevice c -> setAside(state, c.deviceId(), false, c.reason());
     };
@@ -76,6 +77,10 @@ public final class CommandHandler {
             new Event.RequestAnswered(requestId, plan.deployment(), plan.epoch(), plan.reason());
       }
     }
+    if (command instanceof Command.Together together) {
+      answer =
+          new Event.RequestAnswered(requestId, together.subject(), answer.epoch(), answer.reason());
+    }
     all.add(answer);
     return new Accepted(all);
   }
@@ -97,9 +102,24 @@ public final class CommandHandler {
       case Command.PauseMigration c -> c.deployment();
       case Command.ResumeMigration c -> c.deployment();
       case Command.RollBackMigration c -> c.deployment();
+      case Command.Together c -> c.subject();
       case Command.SetDeviceAside c -> c.deviceId();
       case Command.RestoreDevice c -> c.deviceId();
     };
+  }
+
+  /** All events of all commands, or the first refusal. */
+  private static Decision together(ClusterState state, Command.Together c) {
+    List<Event> events = new ArrayList<>();
+    for (Command command : c.commands()) {
+      switch (decide(state, command)) {
+        case Rejected rejected -> {
+          return rejected;
+        }
+        case Accepted accepted -> events.addAll(accepted.events());
+      }
+    }
+    return new Accepted(events);
   }
 
   private static Decision register(ClusterState state, Command.RegisterNode c) {
@@ -176,6 +196,19 @@ public final class CommandHandler {
           Kind.EXISTS,
           "spec.name",
           "deployment '" + name + "' exists\nMaybe delete it first, or choose another name.");
+    }
+    if (!state.pipelines(name).isEmpty()) {
+      return new Rejected(
+          Kind.EXISTS,
+          "spec.name",
+          "'" + name + "' is a service\nMaybe delete it first, or choose another name.");
+    }
+    String service = c.spec().membership().map(ServiceMember::service).orElse("");
+    if (state.deployment(service).isPresent()) {
+      return new Rejected(
+          Kind.EXISTS,
+          "spec.name",
+          "deployment '" + service + "' exists\nMaybe delete it first, or choose another name.");
     }
     if (c.proposal().poolRevision() != state.poolRevision()) {
       return stale(state, c.proposal());

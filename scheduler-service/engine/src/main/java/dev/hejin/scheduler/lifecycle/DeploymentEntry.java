@@ -61,6 +61,12 @@ public record DeploymentEntry(
     return epochs.stream().anyMatch(epoch -> epoch.activeMillis() > 0);
   }
 
+  /** What the plan is predicted to reach; 0 while nothing is served or no plan fits. */
+  double servedTokensPerSecond() {
+    boolean served = wasServed() && !deleting && blockedReason.isEmpty();
+    return served && plan != null ? plan.prediction().tokensPerSecond() : 0;
+  }
+
   /** The target's stages; none before the first plan. */
   public List<StagePlacement> stages() {
     return plan == null ? List.of() : plan.placement().stages();

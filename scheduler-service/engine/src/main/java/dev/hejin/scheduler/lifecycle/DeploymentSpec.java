@@ -6,6 +6,9 @@ import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.planner.PlanOptions;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody asked to be served.
@@ -19,6 +22,7 @@ import dev.hejin.scheduler.planner.PlanOptions;
  * @param gainThreshold plan again when the plan in force reaches less than this share of what a new
  *     one would; above 0, at most 1
  * @param expectedLoad load until it is observed
+ * @param member what makes it a pipeline of a service; null when it stands for itself
  */
 public record DeploymentSpec(
     String name,
@@ -28,9 +32,10 @@ public record DeploymentSpec(
     PlanOptions options,
     boolean automatic,
     double gainThreshold,
-    ExpertLoad expectedLoad) {
+    ExpertLoad expectedLoad,
+    @Nullable ServiceMember member) {
   public DeploymentSpec {
-    if (!name.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")) {
+    if (!isName(name)) {
       throw new IllegalArgumentException(
           "name '" + name + "'\nMaybe use 1 to 63 lower-case letters, digits and '-'.");
     }
@@ -43,5 +48,41 @@ public record DeploymentSpec(
       throw new IllegalArgumentException(
           "rebalance.gain_threshold is " + gainThreshold + "\nMaybe 0.97; above 0, at most 1.");
     }
+  }
+
+  /** One that stands for itself. */
+  public DeploymentSpec(
+      String name,
+      ModelReference reference,
+      ModelSpec model,
+      Workload workload,
+      PlanOptions options,
+      boolean automatic,
+      double gainThreshold,
+      ExpertLoad expectedLoad) {
+    this(name, reference, model, workload, options, automatic, gainThreshold, expectedLoad, null);
+  }
+
+  static boolean isName(String text) {
+    return text.matches("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+  }
+
+  /** The service whose pipeline this is; empty when it stands for itself. */
+  public Optional<ServiceMember> membership() {
+    return Optional.ofNullable(member);
+  }
+
+  /** The same as a pipeline of the service that has this one's name. */
+  public DeploymentSpec pipeline(int number, Workload share, List<String> homeDeviceIds) {
+    return new DeploymentSpec(
+        ServiceMember.deploymentName(name, number),
+        reference,
+        model,
+        share,
+        options,
+        automatic,
+        gainThreshold,
+        expectedLoad,
+        new ServiceMember(name, number, homeDeviceIds));
   }
 }

@@ -9,6 +9,7 @@ import dev.hejin.scheduler.plan.DeviceMemory;
 import dev.hejin.scheduler.plan.Plan;
 import java.util.Locale;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 
 /** Decides on what is asked of a change that is on its way. */
@@ -99,11 +100,15 @@ final class MigrationCommands {
   /** Why a plan of the past cannot be had now; empty when it can. */
   private static String obstacle(ClusterState state, String deployment, Plan plan) {
     Pool pool = state.usablePool();
-    NavigableMap<String, Long> taken = state.takenByOthers(deployment);
+    NavigableMap<String, Long> taken = PlanPool.takenByOthers(state, deployment);
+    NavigableSet<String> siblings = PlanPool.ofSiblings(state, deployment);
     for (DeviceMemory memory : plan.memory()) {
       Optional<Device> device = pool.device(memory.deviceId());
       if (device.isEmpty()) {
         return "needs device " + memory.deviceId() + ", which cannot be used now";
+      }
+      if (siblings.contains(memory.deviceId())) {
+        return "needs device " + memory.deviceId() + ", which another pipeline uses now";
       }
       double left =
           device

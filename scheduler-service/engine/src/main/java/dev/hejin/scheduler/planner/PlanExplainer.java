@@ -73,7 +73,7 @@ public final class PlanExplainer {
   }
 
   /**
-   * Explains a plan for any goal. Where it is not throughput for all sequences, what new plans
+   * Explains a plan for any goal. Where it is not throughput for all sequences, what more memory
    * would bring is left out; of pipelines that decode, decoding is explained.
    */
   public static Explanation explain(PlanRequest request, ServicePlan plan, ServiceGoal goal) {
@@ -81,7 +81,10 @@ public final class PlanExplainer {
       return explain(request, plan);
     }
     PlanExplainer explainer = new PlanExplainer(request, plan);
-    return new Explanation(explainer.stages(), explainer.worths(false), List.of());
+    return new Explanation(
+        explainer.stages(),
+        explainer.worths(false),
+        explainer.isSmall() ? GoalAlternatives.of(request, plan, goal) : List.of());
   }
 
   private List<StageBinding> stages() {

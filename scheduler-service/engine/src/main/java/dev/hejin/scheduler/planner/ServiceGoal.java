@@ -111,4 +111,14 @@ public record ServiceGoal(
         roles,
         requestTraffic);
   }
+
+  ServiceGoal withRoles(Roles other) {
+    return new ServiceGoal(
+        objective,
+        demandTokensPerSecond,
+        mostTokenSeconds,
+        mostFirstTokenSeconds,
+        other,
+        requestTraffic);
+  }
 }

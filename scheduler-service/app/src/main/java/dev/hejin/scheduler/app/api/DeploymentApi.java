@@ -30,6 +30,7 @@ import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
+import dev.hejin.scheduler.app.port.ServiceWish;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.planner.PlanResult;
@@ -97,6 +98,10 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
   @Override
   public void createDeployment(
       CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
+    if (request.getSeveralPipelines() || request.hasGoal()) {
+      createService(request, observer);
+      return;
+    }
     Replies.unary(
         observer,
         () -> runtime.create(SpecCodec.fromProto(request.getSpec()), request.getRequestId()),
@@ -105,6 +110,29 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                 .setDeployment(ViewCodec.toProto(view, true))
                 .setRevision(view.revision())
                 .build());
+  }
+
+  private void createService(
+      CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> observer) {
+    Replies.unary(
+        observer,
+        () ->
+            runtime.createService(
+                new ServiceWish(
+                    SpecCodec.fromProto(request.getSpec()),
+                    GoalCodec.fromProto(request.getGoal()),
+                    CatalogFacts::withPower),
+                request.getRequestId()),
+        view -> {
+          CreateDeploymentResponse.Builder reply =
+              CreateDeploymentResponse.newBuilder().setRevision(view.revision());
+          view.pipelines()
+              .forEach(pipeline -> reply.addPipelines(ViewCodec.toProto(pipeline, false)));
+          if (view.plan() != null) {
+            reply.setService(ServicePlanCodec.toProto(view.plan(), device -> ""));
+          }
+          return reply.build();
+        });
   }
 
   @Override

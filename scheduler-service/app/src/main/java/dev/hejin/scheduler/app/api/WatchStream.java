@@ -7,17 +7,18 @@ import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
+import java.util.TreeMap;
 
 /**
- * One watcher. Holds at most one view that was not sent: a slow reader misses views in between,
- * never the last, and never holds the scheduler up.
+ * One watcher of a deployment or of a service's pipelines. Holds at most one view of each that was
+ * not sent: a slow reader misses views in between, never the last, and never holds the scheduler
+ * up.
  */
 final class WatchStream {
   private final boolean includePlan;
   private final ServerCallStreamObserver<WatchDeploymentResponse> observer;
-  private @Nullable DeploymentView waiting;
+  private final TreeMap<String, DeploymentView> waiting = new TreeMap<>();
   private boolean over;
   private boolean done;
 
@@ -43,27 +44,23 @@ final class WatchStream {
     runtime.watch(name, watcher);
   }
 
-  private synchronized void changed(Optional<DeploymentView> view) {
-    if (view.isPresent()) {
-      waiting = view.get();
-    } else {
-      over = true;
-    }
+  private synchronized void changed(List<DeploymentView> views) {
+    views.forEach(view -> waiting.put(view.entry().spec().name(), view));
+    over |= views.isEmpty();
     drain();
   }
 
   private synchronized void drain() {
-    DeploymentView view = waiting;
-    if (done || !observer.isReady()) {
-      return;
-    }
-    if (view != null) {
-      waiting = null;
+    while (!done && observer.isReady() && !waiting.isEmpty()) {
+      DeploymentView view = waiting.pollFirstEntry().getValue();
       observer.onNext(
           WatchDeploymentResponse.newBuilder()
               .setDeployment(ViewCodec.toProto(view, includePlan))
               .setRevision(view.revision())
               .build());
+    }
+    if (done || !observer.isReady()) {
+      return;
     }
     if (over) {
       done = true;

@@ -26,7 +26,7 @@ public final class ServicePlanCodec {
             .setBoundTokensPerSecond(plan.boundTokensPerSecond())
             .addAllAssumptions(plan.assumptions())
             .setOutcome(outcome(plan.outcome()))
-            .setDeployable(plan.pipelines().size() == 1);
+            .setDeployable(plan.pipelines().stream().allMatch(ServicePlanCodec::isDeployable));
     if (!Double.isNaN(plan.costPerMillionTokensUsd())) {
       builder.setCostPerMillionTokensUsd(plan.costPerMillionTokensUsd());
     }
@@ -50,6 +50,10 @@ public final class ServicePlanCodec {
                         .setSubject(refusal.subject())
                         .setReason(refusal.reason())));
     return builder.build();
+  }
+
+  private static boolean isDeployable(dev.hejin.scheduler.plan.Pipeline pipeline) {
+    return pipeline.role() == dev.hejin.scheduler.plan.Pipeline.Role.ALL;
   }
 
   private static PipelineRole role(dev.hejin.scheduler.plan.Pipeline.Role role) {

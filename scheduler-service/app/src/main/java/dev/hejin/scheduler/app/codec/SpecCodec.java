@@ -11,6 +11,7 @@ import dev.hejin.scheduler.importer.ModelCatalog;
 import dev.hejin.scheduler.importer.ModelImportException;
 import dev.hejin.scheduler.importer.ModelImporter;
 import dev.hejin.scheduler.lifecycle.ModelReference;
+import dev.hejin.scheduler.lifecycle.ServiceMember;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Precision;
@@ -32,6 +33,14 @@ public final class SpecCodec {
 
   /** What is wanted, checked; the model is imported. */
   public static dev.hejin.scheduler.lifecycle.DeploymentSpec fromProto(DeploymentSpec spec) {
+    if (spec.hasMember()) {
+      throw new InvalidMessageException(
+          "spec.member",
+          "names service '"
+              + spec.getMember().getService()
+              + "', which the scheduler alone does"
+              + "\nMaybe leave it out, and ask for several pipelines.");
+    }
     dev.hejin.scheduler.lifecycle.DeploymentSpec wanted = recorded(spec);
     try {
       Policies.byName(wanted.options().policy());
@@ -63,6 +72,7 @@ public final class SpecCodec {
     ExpertLoad load = LoadCodec.fromProto("spec.expert_load", model, spec.getExpertLoad());
     double gain = rebalance.getGainThreshold() == 0 ? GAIN_THRESHOLD : rebalance.getGainThreshold();
     PlanOptions options = options(spec);
+    ServiceMember member = spec.hasMember() ? member(spec.getMember()) : null;
     try {
       return new dev.hejin.scheduler.lifecycle.DeploymentSpec(
           spec.getName(),
@@ -72,10 +82,20 @@ public final class SpecCodec {
           options,
           rebalance.getAutomatic(),
           gain,
-          load);
+          load,
+          member);
     } catch (IllegalArgumentException e) {
       String field = gain > 0 && gain <= 1 ? "spec.name" : "spec.rebalance.gain_threshold";
       throw new InvalidMessageException(field, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ServiceMember member(dev.hejin.proto.deployment.v1.ServiceMember member) {
+    try {
+      return new ServiceMember(
+          member.getService(), member.getPipeline(), member.getHomeDeviceIdsList());
+    } catch (IllegalArgumentException e) {
+      throw new InvalidMessageException("spec.member", String.valueOf(e.getMessage()));
     }
   }
 
@@ -254,6 +274,14 @@ public final class SpecCodec {
     spec.options()
         .allowedPrecisions()
         .forEach(precision -> builder.addAllowedPrecisions(PrecisionCodec.toProto(precision)));
+    spec.membership()
+        .ifPresent(
+            member ->
+                builder.setMember(
+                    dev.hejin.proto.deployment.v1.ServiceMember.newBuilder()
+                        .setService(member.service())
+                        .setPipeline(member.pipeline())
+                        .addAllHomeDeviceIds(member.homeDeviceIds())));
     return builder.build();
   }
 }

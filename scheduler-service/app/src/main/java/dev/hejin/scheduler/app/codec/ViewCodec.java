@@ -35,7 +35,8 @@ public final class ViewCodec {
             .setModel(PlanCodec.summary(entry.spec().model()))
             .setObservation(observation(view))
             .setMigrationMode(MigrationModeCodec.toProto(entry.hold().mode()))
-            .setMigrationReason(entry.hold().reason());
+            .setMigrationReason(entry.hold().reason())
+            .setTrafficShare(view.trafficShare());
     view.progress().ifPresent(progress -> builder.setProgress(progress(progress)));
     if (includePlan) {
       entry.targetPlan().ifPresent(plan -> builder.setPlan(PlanCodec.toProto(plan, device -> "")));

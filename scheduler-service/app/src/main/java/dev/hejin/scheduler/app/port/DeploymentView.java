@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param stateReason in words; empty when all is well
  * @param observation what telemetry says
  * @param progress of the epoch on its way; empty where another scheduler hears from devices
+ * @param trafficShare share of its service's traffic that it is to get; 1 outside services
  * @param revision that the view reflects
  */
 public record DeploymentView(
@@ -20,6 +21,7 @@ public record DeploymentView(
     String stateReason,
     Observation observation,
     Optional<Progress> progress,
+    double trafficShare,
     long revision) {
 
   /** Where a deployment stands. */

@@ -7,17 +7,17 @@ import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceWindow;
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.ServiceView;
+import dev.hejin.scheduler.app.port.ServiceWish;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.DeploymentSpec;
-import dev.hejin.scheduler.lifecycle.PlanEntry;
 import dev.hejin.scheduler.lifecycle.RequestEntry;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
-import dev.hejin.scheduler.plan.MigrationEstimate;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.PlanRequest;
 import java.time.Clock;
@@ -45,6 +45,7 @@ final class Core {
   private final Reconciler reconciler;
   private final Rebalancer rebalancer;
   private final Views views;
+  private final Services services;
   private final Agents agents;
   private final Watchers watchers;
   private final ControlLoop loop;
@@ -76,7 +77,8 @@ final class Core {
             this::followChange);
     reconciler.waitFor(rebalancer.repairs()::isRepairing);
     this.views = new Views(committer, reconciler, observer, calibrator, books, sessions);
-    this.watchers = new Watchers(views::deploymentIfThere);
+    this.services = new Services(committer, planner, loop, calibrator, views, rebalancer::created);
+    this.watchers = new Watchers(views::named, views::serviceOf);
     this.agents =
         new Agents(
             config.agents(),
@@ -247,6 +249,11 @@ final class Core {
     return rebalancer.create(spec, requestId).thenApply(done -> views.deployment(spec.name()));
   }
 
+  CompletableFuture<ServiceView> createService(ServiceWish wish, String requestId) {
+    checkLeads();
+    return services.create(wish, requestId);
+  }
+
   private void checkLeads() {
     if (!committer.isAvailable()) {
       throw committer.refusal("no change can be committed");
@@ -263,6 +270,10 @@ final class Core {
           new SchedulerRuntime.RebalanceAnswer(
               true, answer.reason(), answer.epoch(), answer.revision()));
     }
+    List<String> pipelines = services.deployments(name);
+    if (!pipelines.equals(List.of(name))) {
+      return rebalanceAll(pipelines, force, requestId);
+    }
     DeploymentEntry entry = entry(name);
     if (entry.deleting()) {
       throw new RejectedException(
@@ -271,24 +282,37 @@ final class Core {
     return rebalancer.reconsider(name, new Rebalancer.Motive("asked for", force, requestId));
   }
 
-  SchedulerRuntime.MigrationAnswer rollBack(String name, String reason, String requestId) {
-    checkLeads();
-    DeploymentEntry entry = entry(name);
-    Optional<PlanEntry> back = entry.fallbackPlan();
-    MigrationEstimate estimate =
-        back.isEmpty() || entry.targetPlan().isEmpty()
-            ? new MigrationEstimate(0, 0, 0, 0)
-            : Moves.between(entry.spec(), entry.targetPlan().get(), back.get().plan());
-    return migration(
-        name,
-        new Command.RollBackMigration(name, reason, estimate.loadBytes(), estimate.loadShards()),
-        requestId);
+  /** One after the other: what one adopts, the next takes into account. */
+  private CompletableFuture<SchedulerRuntime.RebalanceAnswer> rebalanceAll(
+      List<String> names, boolean force, String requestId) {
+    CompletableFuture<SchedulerRuntime.RebalanceAnswer> all =
+        CompletableFuture.completedFuture(
+            new SchedulerRuntime.RebalanceAnswer(false, "", 0, state().revision()));
+    for (String name : names) {
+      String own = requestId.isEmpty() ? "" : requestId + "/" + name;
+      all =
+          all.thenCompose(
+              before ->
+                  loop.begin(() -> rebalance(name, force, own))
+                      .thenApply(answer -> before.and(name, answer)));
+    }
+    return all;
   }
 
+  /** Pauses, continues or takes back, for a deployment or all pipelines of a service. */
   SchedulerRuntime.MigrationAnswer migration(String name, Command command, String requestId) {
     long revision = commit(command, requestId);
-    DeploymentEntry now = entry(name);
+    DeploymentEntry now = entry(services.deployments(name).getFirst());
     return new SchedulerRuntime.MigrationAnswer(now.hold().mode(), now.epoch(), revision);
+  }
+
+  SchedulerRuntime.MigrationAnswer rollBack(String name, String reason, String requestId) {
+    checkLeads();
+    return migration(name, services.rollBack(name, reason), requestId);
+  }
+
+  Services services() {
+    return services;
   }
 
   private DeploymentEntry entry(String name) {

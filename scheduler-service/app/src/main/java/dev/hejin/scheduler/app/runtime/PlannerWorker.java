@@ -56,6 +56,32 @@ final class PlannerWorker implements AutoCloseable {
     return timed;
   }
 
+  /** A joint plan and the time that it took. */
+  record TimedService(ServicePlanner.Result result, double seconds) {}
+
+  /** One pipeline or several, to be deployed. */
+  CompletableFuture<TimedService> plan(PlanRequest request, ServiceGoal goal) {
+    CompletableFuture<TimedService> timed = new CompletableFuture<>();
+    executor.execute(
+        Traces.carried(
+            () -> {
+              try {
+                timed.complete(Traces.within("plan", () -> solve(request, goal)));
+              } catch (RuntimeException e) {
+                timed.completeExceptionally(e);
+              }
+            }));
+    return timed;
+  }
+
+  private static TimedService solve(PlanRequest request, ServiceGoal goal) {
+    long start = System.nanoTime();
+    ServicePlanner.Result result = new ServicePlanner().plan(request, goal, StepBudget.unlimited());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    Meters.solved(seconds, result instanceof ServicePlanner.Result.Feasible);
+    return new TimedService(result, seconds);
+  }
+
   private Timed solve(PlanRequest request) {
     long start = System.nanoTime();
     PlanResult result = planner.plan(request);
@@ -87,6 +113,7 @@ final class PlannerWorker implements AutoCloseable {
           long start = System.nanoTime();
           PlanResult result = null;
           ServicePlan service = null;
+          PlanRequest explained = request;
           if (question.severalPipelines()) {
             PlanRequest completed =
                 new PlanRequest(
@@ -96,6 +123,7 @@ final class PlannerWorker implements AutoCloseable {
                     request.load(),
                     request.options(),
                     null);
+            explained = completed;
             switch (new ServicePlanner().plan(completed, question.goal(), StepBudget.unlimited())) {
               case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
               case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
@@ -112,7 +140,7 @@ final class PlannerWorker implements AutoCloseable {
           }
           Explanation explanation =
               question.explain() && service != null
-                  ? PlanExplainer.explain(request, service, question.goal())
+                  ? PlanExplainer.explain(explained, service, question.goal())
                   : null;
           double seconds = (System.nanoTime() - start) / 1e9;
           Meters.solved(seconds, service != null || result instanceof PlanResult.Feasible);

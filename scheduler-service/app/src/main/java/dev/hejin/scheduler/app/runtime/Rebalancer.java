@@ -129,7 +129,8 @@ final class Rebalancer {
     return request(entry, observer.load(entry.spec().name()).orElse(entry.load()));
   }
 
-  private void created(String deployment) {
+  /** A deployment was committed with its first plan. */
+  void created(String deployment) {
     considered.put(deployment, state().poolRevision());
     onChange.run();
   }

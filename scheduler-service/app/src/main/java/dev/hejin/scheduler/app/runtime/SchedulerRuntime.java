@@ -12,6 +12,8 @@ import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.ServiceView;
+import dev.hejin.scheduler.app.port.ServiceWish;
 import dev.hejin.scheduler.app.port.Standing;
 import dev.hejin.scheduler.app.store.Election;
 import dev.hejin.scheduler.app.store.EventLog;
@@ -153,17 +155,26 @@ public class SchedulerRuntime {
   /** A list and the revision that it reflects. */
   public record Listing<T>(List<T> items, long revision) {}
 
-  /** Told of a deployment now and after each change; empty when it is gone. */
+  /** Told of a deployment or a service's pipelines now and after each change; empty: all gone. */
   @FunctionalInterface
   public interface Watcher {
-    void changed(Optional<DeploymentView> view);
+    void changed(List<DeploymentView> views);
   }
 
   /** Answer to an order about a migration. */
   public record MigrationAnswer(MigrationHold.Mode mode, long epoch, long revision) {}
 
   /** Answer to a rebalance. */
-  public record RebalanceAnswer(boolean adopted, String reason, long epoch, long revision) {}
+  public record RebalanceAnswer(boolean adopted, String reason, long epoch, long revision) {
+    /** Both, where the other is of one of several pipelines. */
+    RebalanceAnswer and(String pipeline, RebalanceAnswer other) {
+      return new RebalanceAnswer(
+          adopted || other.adopted(),
+          (reason.isEmpty() ? "" : reason + "\n") + pipeline + ": " + other.reason(),
+          Math.max(epoch, other.epoch()),
+          other.revision());
+    }
+  }
 
   // Agents.
 
@@ -239,7 +250,7 @@ public class SchedulerRuntime {
           "from_deployment",
           "from_deployment is '"
               + fromDeployment
-              + "' while several_pipelines is set: a running deployment has one pipeline"
+              + "' while several_pipelines is set: a plan goes on from one pipeline alone"
               + "\nMaybe leave one of the two out.");
     }
     return loop.read(() -> core.planRequest(spec, pool, fromDeployment))
@@ -251,6 +262,11 @@ public class SchedulerRuntime {
   /** Plans, commits, starts to load. */
   public CompletableFuture<DeploymentView> create(DeploymentSpec spec, String requestId) {
     return loop.begin(() -> core.create(spec, requestId));
+  }
+
+  /** Plans jointly, commits each pipeline as a deployment, starts to load. */
+  public CompletableFuture<ServiceView> createService(ServiceWish wish, String requestId) {
+    return loop.begin(() -> core.createService(wish, requestId));
   }
 
   public CompletableFuture<DeploymentView> deployment(String name) {
@@ -271,16 +287,15 @@ public class SchedulerRuntime {
   }
 
   public CompletableFuture<Long> delete(String name, String requestId) {
-    return loop.call(() -> core.commit(new Command.DeleteDeployment(name), requestId));
+    return loop.call(() -> core.commit(core.services().delete(name), requestId));
   }
 
   public CompletableFuture<MigrationAnswer> pause(String name, String reason, String requestId) {
-    return loop.call(
-        () -> core.migration(name, new Command.PauseMigration(name, reason), requestId));
+    return loop.call(() -> core.migration(name, core.services().pause(name, reason), requestId));
   }
 
   public CompletableFuture<MigrationAnswer> resume(String name, String requestId) {
-    return loop.call(() -> core.migration(name, new Command.ResumeMigration(name), requestId));
+    return loop.call(() -> core.migration(name, core.services().resume(name), requestId));
   }
 
   public CompletableFuture<MigrationAnswer> rollBack(String name, String reason, String requestId) {

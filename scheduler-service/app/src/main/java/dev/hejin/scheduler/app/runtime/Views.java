@@ -9,8 +9,10 @@ import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Decision;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.NodeEntry;
+import dev.hejin.scheduler.lifecycle.ServiceMember;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -53,9 +55,22 @@ final class Views {
         .orElseThrow(
             () ->
                 new RejectedException(
-                    Decision.Kind.NOT_FOUND,
-                    "name",
-                    "no deployment '" + name + "'\nMaybe see ./hejin deployments."));
+                    Decision.Kind.NOT_FOUND, "name", "no deployment '" + name + "'" + hint(name)));
+  }
+
+  private String hint(String name) {
+    List<String> pipelines =
+        state().pipelines(name).stream().map(entry -> entry.spec().name()).toList();
+    return pipelines.isEmpty()
+        ? "\nMaybe see ./hejin deployments."
+        : ": it is a service\nMaybe one of its pipelines: " + String.join(", ", pipelines) + ".";
+  }
+
+  /** A service's pipelines, by number; none when there is no such service. */
+  List<DeploymentView> pipelines(String service) {
+    return state().pipelines(service).stream()
+        .map(entry -> deployment(entry.spec().name()))
+        .toList();
   }
 
   DeploymentView deployment(String name) {
@@ -78,11 +93,21 @@ final class Views {
         reason,
         observer.observation(entry, unserved),
         progress,
+        state().trafficShare(name),
         state().revision());
   }
 
-  Optional<DeploymentView> deploymentIfThere(String name) {
-    return state().deployment(name).map(entry -> deployment(name));
+  /** What a name means: a deployment, a service's pipelines, or nothing. */
+  List<DeploymentView> named(String name) {
+    return state().deployment(name).isPresent() ? List.of(deployment(name)) : pipelines(name);
+  }
+
+  /** The service whose pipeline a deployment is. */
+  Optional<String> serviceOf(String deployment) {
+    return state()
+        .deployment(deployment)
+        .flatMap(entry -> entry.spec().membership())
+        .map(ServiceMember::service);
   }
 
   DeviceView device(NodeEntry node, Device device) {

@@ -8,19 +8,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Tells watchers of deployments, at most once a tick each. On the loop only. */
+/** Tells watchers of deployments, and of services, at most once a tick each. On the loop only. */
 final class Watchers {
   private final TreeMap<String, List<SchedulerRuntime.Watcher>> watchers = new TreeMap<>();
   private final TreeSet<String> marked = new TreeSet<>();
-  private final Function<String, Optional<DeploymentView>> view;
+  private final Function<String, List<DeploymentView>> views;
+  private final Function<String, Optional<String>> service;
 
-  Watchers(Function<String, Optional<DeploymentView>> view) {
-    this.view = view;
+  /**
+   * @param views what a name means: a deployment, a service's pipelines, or nothing
+   * @param service whose pipeline a deployment is
+   */
+  Watchers(
+      Function<String, List<DeploymentView>> views, Function<String, Optional<String>> service) {
+    this.views = views;
+    this.service = service;
   }
 
   void add(String name, SchedulerRuntime.Watcher watcher) {
-    Optional<DeploymentView> now = view.apply(name);
-    if (now.isPresent()) {
+    List<DeploymentView> now = views.apply(name);
+    if (!now.isEmpty()) {
       watchers.computeIfAbsent(name, n -> new ArrayList<>()).add(watcher);
     }
     watcher.changed(now);
@@ -35,6 +42,7 @@ final class Watchers {
 
   void mark(String name) {
     marked.add(name);
+    service.apply(name).ifPresent(marked::add);
   }
 
   void markAll() {
@@ -45,7 +53,7 @@ final class Watchers {
     for (String name : marked) {
       List<SchedulerRuntime.Watcher> all = watchers.getOrDefault(name, List.of());
       if (!all.isEmpty()) {
-        Optional<DeploymentView> now = view.apply(name);
+        List<DeploymentView> now = views.apply(name);
         all.forEach(watcher -> watcher.changed(now));
         if (now.isEmpty()) {
           watchers.remove(name);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hejin.proto.event.v1.EventRecord;
 import dev.hejin.scheduler.importer.ModelCatalog;
+import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.lifecycle.Event;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.LayerSpec;
@@ -103,6 +104,21 @@ class EventCodecTest {
     // Then
     assertThat(read).isEqualTo(event);
     assertThat(plan.placement().layers()).isEqualTo(32);
+  }
+
+  @Test
+  void shouldReadBackPipelineOfService() {
+    // Given
+    DeploymentSpec spec =
+        RecordedEvents.spec().pipeline(3, new Workload(16, 4096), List.of("n2/0", "n1/1"));
+
+    // When
+    Event replayed = sentAndReadBack(new Event.DeploymentCreated(spec), RecordedEvents.MODEL);
+
+    // Then
+    assertThat(replayed).isEqualTo(new Event.DeploymentCreated(spec));
+    assertThat(spec.name()).isEqualTo("tiny-p3");
+    assertThat(spec.membership().orElseThrow().homeDeviceIds()).containsExactly("n1/1", "n2/0");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
 import dev.hejin.proto.deployment.v1.LayerLoad;
 import dev.hejin.proto.deployment.v1.Plan;
+import dev.hejin.proto.deployment.v1.ServiceMember;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,6 +141,19 @@ class MalformedDeploymentTest {
         .isInstanceOfSatisfying(
             InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo(field))
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void shouldRefuseMemberOfCallers() {
+    // Given
+    DeploymentSpec spec = spec().setMember(ServiceMember.newBuilder().setService("chat")).build();
+
+    // When, then
+    assertThatThrownBy(() -> SpecCodec.fromProto(spec))
+        .isInstanceOfSatisfying(
+            InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo("spec.member"))
+        .hasMessageContaining("names service 'chat'")
+        .hasMessageContaining("Maybe leave it out");
   }
 
   @Test

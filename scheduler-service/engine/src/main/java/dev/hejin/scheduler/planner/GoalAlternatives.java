@@ -1,0 +1,106 @@
+package dev.hejin.scheduler.planner;
+
+import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.Node;
+import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.plan.Explanation.Alternative;
+import dev.hejin.scheduler.plan.Pipeline;
+import dev.hejin.scheduler.plan.ServicePlan;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/**
+ * Other plans that keep a goal's demand and limits: without a type of device, and with prompts read
+ * in the other way. What keeps them not is no alternative.
+ */
+final class GoalAlternatives {
+  private static final int MOST = 3;
+
+  private final PlanRequest request;
+  private final ServicePlan plan;
+  private final ServiceGoal goal;
+  private final List<Found> found = new ArrayList<>();
+
+  private record Found(Alternative alternative, double value) {}
+
+  private GoalAlternatives(PlanRequest request, ServicePlan plan, ServiceGoal goal) {
+    this.request = request;
+    this.plan = plan;
+    this.goal = goal;
+  }
+
+  /** The best of them by the goal's objective, at most {@value #MOST}. */
+  static List<Alternative> of(PlanRequest request, ServicePlan plan, ServiceGoal goal) {
+    return new GoalAlternatives(request, plan, goal).best();
+  }
+
+  private List<Alternative> best() {
+    TreeSet<String> used = new TreeSet<>();
+    for (Pipeline pipeline : plan.pipelines()) {
+      pipeline
+          .plan()
+          .placement()
+          .stages()
+          .forEach(
+              stage ->
+                  request
+                      .pool()
+                      .device(stage.deviceIds().getFirst())
+                      .ifPresent(device -> used.add(device.type())));
+    }
+    for (String type : used) {
+      add("without " + type, without(type), goal);
+    }
+    if (goal.traffic().isPresent()) {
+      boolean apart = plan.pipelines().stream().anyMatch(p -> p.role() != Pipeline.Role.ALL);
+      add(
+          apart
+              ? "prompts read by pipelines that decode"
+              : "prompts read by pipelines of their own",
+          request.pool(),
+          goal.withRoles(apart ? ServiceGoal.Roles.TOGETHER : ServiceGoal.Roles.APART));
+    }
+    boolean most = goal.objective() == ServiceGoal.Objective.THROUGHPUT;
+    found.sort(Comparator.comparingDouble(each -> most ? -each.value() : each.value()));
+    return found.stream().limit(MOST).map(Found::alternative).toList();
+  }
+
+  private void add(String description, Pool pool, ServiceGoal other) {
+    if (pool.nodes().isEmpty()) {
+      return;
+    }
+    PlanRequest asked =
+        new PlanRequest(
+            request.model(), pool, request.workload(), request.load(), request.options(), null);
+    if (new ServicePlanner().plan(asked, other, StepBudget.unlimited())
+        instanceof ServicePlanner.Result.Feasible feasible) {
+      ServicePlan.Outcome outcome = feasible.plan().outcome();
+      String text =
+          goal.objective() == ServiceGoal.Objective.THROUGHPUT
+              ? description
+              : String.format(
+                  Locale.ROOT, "%s: %.4g %s", description, outcome.value(), outcome.objective());
+      found.add(
+          new Found(
+              new Alternative(
+                  text,
+                  feasible.plan().tokensPerSecond(),
+                  feasible.plan().costPerMillionTokensUsd()),
+              outcome.value()));
+    }
+  }
+
+  private Pool without(String type) {
+    List<Node> nodes = new ArrayList<>();
+    for (Node node : request.pool().nodes()) {
+      List<Device> left = node.devices().stream().filter(d -> !d.type().equals(type)).toList();
+      if (!left.isEmpty()) {
+        nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
+      }
+    }
+    return request.pool().withNodes(nodes);
+  }
+}
