@@ -17,10 +17,10 @@ import dev.hejin.proto.deployment.v1.Objective;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
 import dev.hejin.proto.deployment.v1.ServiceGoal;
 import dev.hejin.proto.deployment.v1.ServiceObjective;
+import dev.hejin.proto.deployment.v1.ServiceRequest;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The project's own files and those of SGLang. */
@@ -50,8 +50,16 @@ public final class CatalogFiles implements InputFiles {
   }
 
   @Override
-  public Optional<ServiceGoal> goal(String nameOrFile) {
-    return checked(() -> DeploymentFiles.load(nameOrFile).service().map(CatalogFiles::message));
+  public ServiceRequest service(String nameOrFile) {
+    return checked(
+        () -> {
+          var file = DeploymentFiles.load(nameOrFile);
+          ServiceRequest.Builder request = ServiceRequest.newBuilder().setSpec(message(file));
+          file.service()
+              .ifPresent(
+                  service -> request.setGoal(message(service)).setPriority(service.priority()));
+          return request.build();
+        });
   }
 
   private static ServiceGoal message(ServiceOptions service) {

@@ -3,10 +3,9 @@ package dev.hejin.client;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
-import dev.hejin.proto.deployment.v1.ServiceGoal;
+import dev.hejin.proto.deployment.v1.ServiceRequest;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The files that a command line names, as messages.
@@ -27,8 +26,8 @@ public interface InputFiles {
   /** What a shipped deployment, by name, or a deployment file asks for. */
   DeploymentSpec deployment(String nameOrFile);
 
-  /** What a deployment file plans several pipelines for; empty where it is about one. */
-  Optional<ServiceGoal> goal(String nameOrFile);
+  /** The same as a service; without a goal where it is about one pipeline. */
+  ServiceRequest service(String nameOrFile);
 
   /** Tokens of each expert, from a recording of {@code logical_count}. */
   ExpertLoad expertLoad(String file);

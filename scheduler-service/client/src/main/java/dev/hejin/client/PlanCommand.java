@@ -2,17 +2,21 @@ package dev.hejin.client;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.Message;
 import dev.hejin.proto.capability.v1.DeviceCapability;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
 import dev.hejin.proto.deployment.v1.PlanPool;
+import dev.hejin.proto.deployment.v1.PlanServicesRequest;
+import dev.hejin.proto.deployment.v1.PlanServicesResponse;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import io.grpc.StatusRuntimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +59,16 @@ final class PlanCommand implements Callable<Integer> {
   private boolean pipelines;
 
   @Option(
+      names = "--deployments",
+      split = ",",
+      paramLabel = "FILE",
+      description = {
+        "Plan the services of these deployment files on one pool, as if it were empty:",
+        "higher priorities first, equal ones by fair parts."
+      })
+  private @Nullable List<String> deployments;
+
+  @Option(
       names = "--explain",
       description = "Say what binds, what more of each resource is worth, and the alternatives.")
   private boolean explain;
@@ -71,36 +85,28 @@ final class PlanCommand implements Callable<Integer> {
     this.launcher = requireNonNull(launcher, "launcher");
   }
 
+  /** What a scheduler is asked: the answer as text, and as a message. */
+  private interface Question {
+    /** Asks on a pool, or on the live one when it is null. */
+    Answer ask(SchedulerConnection scheduler, @Nullable PlanPool pool);
+  }
+
+  private record Answer(Message message, Function<Map<String, String>, List<String>> text) {}
+
   @Override
   public Integer call() {
-    PlanDeploymentRequest.Builder request =
-        PlanDeploymentRequest.newBuilder()
-            .setSpec(spec.spec(files, null))
-            .setSeveralPipelines(pipelines)
-            .setExplain(explain);
-    goal.goal(spec.goal(files)).ifPresent(request::setGoal);
-    if (request.hasGoal()) {
-      request.setSeveralPipelines(true);
-    }
-    if (from != null) {
-      request.setFromDeployment(from);
-    }
-    if (pool != null) {
-      request.setPool(planPool(pool));
-    }
+    Question question = deployments == null ? one() : sharing(deployments);
     if (connection.isExplicit()) {
-      return plan(connection.connect(), connection.address(), request);
+      return ask(connection.connect(), connection.address(), question, given());
     }
     if (usual.answers()) {
-      return plan(connection.connect(usual), usual, request);
+      return ask(connection.connect(usual), usual, question, given());
     }
     if (from != null) {
       throw FailureText.unreachable(usual);
     }
     String poolName = pool == null ? files.defaultPool() : pool;
-    if (!request.hasPool()) {
-      request.setPool(planPool(poolName));
-    }
+    PlanPool nodes = planPool(poolName);
     console.note(
         "no scheduler at "
             + usual
@@ -108,30 +114,80 @@ final class PlanCommand implements Callable<Integer> {
             + poolName
             + " with a scheduler started for this call");
     try (SchedulerLauncher.Launched launched = launcher.launch()) {
-      return plan(
+      return ask(
           SchedulerConnection.open(launched.address(), connection.timeout()),
           launched.address(),
-          request);
+          question,
+          nodes);
     }
+  }
+
+  private Question one() {
+    PlanDeploymentRequest.Builder request =
+        PlanDeploymentRequest.newBuilder()
+            .setSpec(spec.spec(files, null))
+            .setSeveralPipelines(pipelines)
+            .setExplain(explain);
+    goal.goal(spec.goal(files)).ifPresent(wanted -> request.setGoal(wanted));
+    if (request.hasGoal()) {
+      request.setSeveralPipelines(true);
+    }
+    if (from != null) {
+      request.setFromDeployment(from);
+    }
+    return (scheduler, nodes) -> {
+      if (nodes != null) {
+        request.setPool(nodes);
+      }
+      PlanDeploymentResponse response = scheduler.deployments().planDeployment(request.build());
+      return new Answer(
+          response,
+          types ->
+              response.hasService()
+                  ? ServiceText.response(response, types)
+                  : PlanText.response(response, types));
+    };
+  }
+
+  private Question sharing(List<String> names) {
+    if (spec.isGiven() || from != null || explain) {
+      throw CommandFailure.usage(
+          "--deployments takes all from its files"
+              + "\nMaybe leave out --model, --file, --from and --explain.");
+    }
+    PlanServicesRequest.Builder request = PlanServicesRequest.newBuilder();
+    names.forEach(file -> request.addServices(files.service(file)));
+    return (scheduler, nodes) -> {
+      if (nodes != null) {
+        request.setPool(nodes);
+      }
+      PlanServicesResponse response = scheduler.deployments().planServices(request.build());
+      return new Answer(response, types -> ServiceText.sharing(response, types));
+    };
+  }
+
+  private @Nullable PlanPool given() {
+    return pool == null ? null : planPool(pool);
   }
 
   private PlanPool planPool(String nameOrFile) {
     return PlanPool.newBuilder().addAllNodes(files.pool(nameOrFile)).build();
   }
 
-  private int plan(
-      SchedulerConnection opened, SchedulerAddress address, PlanDeploymentRequest.Builder request) {
+  private int ask(
+      SchedulerConnection opened,
+      SchedulerAddress address,
+      Question question,
+      @Nullable PlanPool nodes) {
     try (SchedulerConnection scheduler = opened) {
-      PlanDeploymentResponse response = scheduler.deployments().planDeployment(request.build());
+      Answer answer = question.ask(scheduler, nodes);
       if (connection.isJson()) {
-        console.print(Json.document(response));
+        console.print(Json.document(answer.message()));
       } else {
-        Map<String, String> types =
-            request.hasPool() ? types(request.getPool().getNodesList()) : liveTypes(scheduler);
         console.print(
-            response.hasService()
-                ? ServiceText.response(response, types)
-                : PlanText.response(response, types));
+            answer
+                .text()
+                .apply(nodes == null ? liveTypes(scheduler) : types(nodes.getNodesList())));
       }
       return 0;
     } catch (StatusRuntimeException e) {

@@ -5,6 +5,8 @@ import dev.hejin.proto.deployment.v1.Explanation;
 import dev.hejin.proto.deployment.v1.Pipeline;
 import dev.hejin.proto.deployment.v1.Plan;
 import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.PlanServicesResponse;
+import dev.hejin.proto.deployment.v1.PlannedService;
 import dev.hejin.proto.deployment.v1.ServiceOutcome;
 import dev.hejin.proto.deployment.v1.ServicePlan;
 import dev.hejin.proto.deployment.v1.StageBinding;
@@ -48,6 +50,23 @@ final class ServiceText {
             + (service.getDeployable()
                 ? "; ./hejin deploy with the same options deploys it"
                 : "; roles apart can be planned, not deployed"));
+    return lines;
+  }
+
+  /** What each of several services gets of one pool. */
+  static List<String> sharing(PlanServicesResponse response, Map<String, String> types) {
+    List<String> lines = new ArrayList<>();
+    for (PlannedService service : response.getServicesList()) {
+      lines.add("service " + service.getName());
+      lines.addAll(PlanText.model(service.getModel()));
+      if (service.hasPlan()) {
+        lines.addAll(pipelines(service.getPlan(), types));
+      } else {
+        lines.addAll(Wrap.text("no plan    ", "           ", service.getReason()));
+      }
+      lines.add("");
+    }
+    lines.add("planned in " + Units.seconds(response.getPlanningSeconds()) + "; changes nothing");
     return lines;
   }
 

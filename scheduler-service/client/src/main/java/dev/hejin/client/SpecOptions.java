@@ -4,6 +4,7 @@ import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
 import dev.hejin.proto.deployment.v1.ServiceGoal;
+import dev.hejin.proto.deployment.v1.ServiceRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -114,9 +115,17 @@ public final class SpecOptions {
     return spec.build();
   }
 
+  /** Whether a file or a model is named. */
+  boolean isGiven() {
+    return file != null || model != null;
+  }
+
   /** What the file plans several pipelines for; empty without one, or where it is about one. */
   Optional<ServiceGoal> goal(InputFiles files) {
-    return file == null ? Optional.empty() : files.goal(file);
+    return Optional.ofNullable(file)
+        .map(files::service)
+        .filter(ServiceRequest::hasGoal)
+        .map(ServiceRequest::getGoal);
   }
 
   /** A model of the catalogue, or the text of a config.json. */

@@ -3,10 +3,13 @@ package dev.hejin.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hejin.proto.capability.v1.NodeCapability;
+import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
+import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
-import dev.hejin.proto.deployment.v1.ServiceGoal;
+import dev.hejin.proto.deployment.v1.PlanServicesRequest;
+import dev.hejin.proto.deployment.v1.ServiceRequest;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +18,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,69 @@ class ClientCommandsTest {
         .contains("cost       unknown")
         .contains("b/0: memory is unknown", "b: network 25 GB/s");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= Table.WIDTH);
+  }
+
+  @Test
+  void shouldDeployService() {
+    int code =
+        run(
+            "deploy",
+            "--name",
+            "chat",
+            "--model",
+            "x",
+            "--tpot",
+            "50",
+            "--scheduler",
+            scheduler.address().toString());
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    CreateDeploymentRequest request = scheduler.created.getFirst();
+    assertThat(request.getSeveralPipelines()).isTrue();
+    assertThat(request.getGoal().getMostTokenSeconds()).isEqualTo(0.05);
+    assertThat(request.getSpec().getName()).isEqualTo("chat");
+    assertThat(out.toString())
+        .contains("service chat of 2 pipelines", "pipelines 0 to 1, each: 48 sequences")
+        .contains("2 x NVIDIA H20-SXM-96GB", "75.0 % of the traffic", "gap 25.0 %")
+        .contains("deployment chat-p0 is serving, epoch 1", "deployment chat-p1 is serving")
+        .contains("./hejin watch chat");
+  }
+
+  @Test
+  void shouldPlanServicesThatShareAPool() {
+    int code = run("plan", "--deployments", "a,bc", "--scheduler", scheduler.address().toString());
+
+    assertThat(err.toString()).isEmpty();
+    assertThat(code).isZero();
+    PlanServicesRequest request = scheduler.shared.getFirst();
+    assertThat(request.getServicesList())
+        .extracting(service -> service.getSpec().getName() + service.getPriority())
+        .containsExactly("a1", "bc2");
+    assertThat(request.hasPool()).isFalse();
+    assertThat(out.toString())
+        .contains("service a\n", "pipelines 0 to 1, each", "service bc\n")
+        .contains("no plan    too little memory", "Maybe add a device.");
+  }
+
+  @Test
+  void shouldNotMixOneModelWithFilesOfSeveral() {
+    int code = run("plan", "--deployments", "a", "--model", "x");
+
+    assertThat(code).isEqualTo(CommandFailure.USAGE);
+    assertThat(err.toString()).contains("--deployments takes all from its files", "Maybe");
+  }
+
+  @Test
+  void shouldListTrafficOfPipelines() {
+    int code = run("deployments", "--scheduler", scheduler.address().toString());
+
+    assertThat(code).isZero();
+    assertThat(out.toString().lines().toList().getFirst()).endsWith("TRAFFIC");
+    assertThat(out.toString())
+        .containsPattern("chat-p0 .* 75\\.0 %\\n")
+        .containsPattern("chat-p1 .* 25\\.0 %\\n")
+        .contains("traffic: share of its service's");
   }
 
   @Test
@@ -220,8 +285,14 @@ class ClientCommandsTest {
     }
 
     @Override
-    public Optional<ServiceGoal> goal(String nameOrFile) {
-      return Optional.empty();
+    public ServiceRequest service(String nameOrFile) {
+      return ServiceRequest.newBuilder()
+          .setSpec(
+              DeploymentSpec.newBuilder()
+                  .setName(nameOrFile)
+                  .setModel(ModelSource.newBuilder().setCatalogName("x")))
+          .setPriority(nameOrFile.length())
+          .build();
     }
 
     @Override

@@ -8,16 +8,32 @@ import dev.hejin.proto.capability.v1.Figure;
 import dev.hejin.proto.capability.v1.Health;
 import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.capability.v1.Provenance;
+import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
+import dev.hejin.proto.deployment.v1.CreateDeploymentResponse;
+import dev.hejin.proto.deployment.v1.Deployment;
 import dev.hejin.proto.deployment.v1.DeploymentServiceGrpc;
+import dev.hejin.proto.deployment.v1.DeploymentSpec;
+import dev.hejin.proto.deployment.v1.DeploymentState;
 import dev.hejin.proto.deployment.v1.DeviceMemory;
+import dev.hejin.proto.deployment.v1.Epoch;
 import dev.hejin.proto.deployment.v1.LayerPlacement;
+import dev.hejin.proto.deployment.v1.ListDeploymentsRequest;
+import dev.hejin.proto.deployment.v1.ListDeploymentsResponse;
 import dev.hejin.proto.deployment.v1.ModelSummary;
+import dev.hejin.proto.deployment.v1.Pipeline;
 import dev.hejin.proto.deployment.v1.Plan;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.PlanServicesRequest;
+import dev.hejin.proto.deployment.v1.PlanServicesResponse;
+import dev.hejin.proto.deployment.v1.PlannedService;
 import dev.hejin.proto.deployment.v1.Prediction;
 import dev.hejin.proto.deployment.v1.Refusal;
+import dev.hejin.proto.deployment.v1.ServiceMember;
+import dev.hejin.proto.deployment.v1.ServiceOutcome;
+import dev.hejin.proto.deployment.v1.ServicePlan;
 import dev.hejin.proto.deployment.v1.StagePlacement;
+import dev.hejin.proto.deployment.v1.Workload;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import dev.hejin.proto.inventory.v1.DrainNodeRequest;
 import dev.hejin.proto.inventory.v1.DrainNodeResponse;
@@ -38,6 +54,8 @@ import java.util.List;
 /** A scheduler with fixed answers that remembers what it was asked. */
 final class FakeScheduler implements AutoCloseable {
   final List<PlanDeploymentRequest> planned = new ArrayList<>();
+  final List<CreateDeploymentRequest> created = new ArrayList<>();
+  final List<PlanServicesRequest> shared = new ArrayList<>();
   private final Server server;
 
   FakeScheduler() {
@@ -170,12 +188,89 @@ final class FakeScheduler implements AutoCloseable {
     }
   }
 
+  /** A pipeline of service "chat". */
+  private static Deployment pipeline(int number) {
+    return Deployment.newBuilder()
+        .setSpec(
+            DeploymentSpec.newBuilder()
+                .setName("chat-p" + number)
+                .setMember(ServiceMember.newBuilder().setService("chat").setPipeline(number)))
+        .setState(DeploymentState.DEPLOYMENT_STATE_SERVING)
+        .setTrafficShare(number == 0 ? 0.75 : 0.25)
+        .setModel(plan().getModel())
+        .addEpochs(Epoch.newBuilder().setNumber(1))
+        .build();
+  }
+
+  private static Pipeline pipeline(double share) {
+    return Pipeline.newBuilder()
+        .setTrafficShare(share)
+        .setWorkload(Workload.newBuilder().setBatchTokens(48))
+        .setPlan(plan().getPlan())
+        .build();
+  }
+
+  private static ServicePlan service() {
+    return ServicePlan.newBuilder()
+        .addPipelines(pipeline(0.75))
+        .addPipelines(pipeline(0.25))
+        .setTokensPerSecond(60_000)
+        .setStepSeconds(0.05)
+        .setBoundTokensPerSecond(80_000)
+        .setOutcome(ServiceOutcome.newBuilder().setObjective("tokens/s"))
+        .build();
+  }
+
   private final class Deployments extends DeploymentServiceGrpc.DeploymentServiceImplBase {
     @Override
     public void planDeployment(
         PlanDeploymentRequest request, StreamObserver<PlanDeploymentResponse> answers) {
       planned.add(request);
       answers.onNext(plan());
+      answers.onCompleted();
+    }
+
+    @Override
+    public void planServices(
+        PlanServicesRequest request, StreamObserver<PlanServicesResponse> answers) {
+      shared.add(request);
+      answers.onNext(
+          PlanServicesResponse.newBuilder()
+              .addServices(
+                  PlannedService.newBuilder()
+                      .setName("a")
+                      .setModel(plan().getModel())
+                      .setPlan(service()))
+              .addServices(
+                  PlannedService.newBuilder()
+                      .setName("bc")
+                      .setModel(plan().getModel())
+                      .setReason("too little memory\nMaybe add a device."))
+              .build());
+      answers.onCompleted();
+    }
+
+    @Override
+    public void createDeployment(
+        CreateDeploymentRequest request, StreamObserver<CreateDeploymentResponse> answers) {
+      created.add(request);
+      answers.onNext(
+          CreateDeploymentResponse.newBuilder()
+              .addPipelines(pipeline(0))
+              .addPipelines(pipeline(1))
+              .setService(service())
+              .build());
+      answers.onCompleted();
+    }
+
+    @Override
+    public void listDeployments(
+        ListDeploymentsRequest request, StreamObserver<ListDeploymentsResponse> answers) {
+      answers.onNext(
+          ListDeploymentsResponse.newBuilder()
+              .addDeployments(pipeline(0))
+              .addDeployments(pipeline(1))
+              .build());
       answers.onCompleted();
     }
   }

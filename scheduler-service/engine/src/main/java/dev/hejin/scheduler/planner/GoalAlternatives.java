@@ -78,11 +78,16 @@ final class GoalAlternatives {
     if (new ServicePlanner().plan(asked, other, StepBudget.unlimited())
         instanceof ServicePlanner.Result.Feasible feasible) {
       ServicePlan.Outcome outcome = feasible.plan().outcome();
-      String text =
-          goal.objective() == ServiceGoal.Objective.THROUGHPUT
-              ? description
-              : String.format(
-                  Locale.ROOT, "%s: %.4g %s", description, outcome.value(), outcome.objective());
+      String text = description;
+      if (goal.objective() != ServiceGoal.Objective.THROUGHPUT) {
+        boolean whole = outcome.value() == Math.rint(outcome.value());
+        text +=
+            String.format(
+                Locale.ROOT,
+                whole ? ": %.0f %s" : ": %.4g %s",
+                outcome.value(),
+                outcome.objective());
+      }
       found.add(
           new Found(
               new Alternative(

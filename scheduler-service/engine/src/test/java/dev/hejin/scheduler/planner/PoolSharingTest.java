@@ -76,6 +76,19 @@ class PoolSharingTest {
   }
 
   @Test
+  void shouldSayWhatIsMissingWhenOthersTakeAll() {
+    // When
+    TreeMap<String, ServicePlanner.Result> results =
+        shared(tenant("a-low", 1, 0), tenant("b-high", 2, 0));
+
+    // Then
+    assertThat(devices(plan(results, "b-high"))).hasSize(POOL.devices().size());
+    assertThat(results.firstEntry().getKey()).isEqualTo("a-low");
+    assertThat(results.firstEntry().getValue())
+        .isInstanceOf(ServicePlanner.Result.Infeasible.class);
+  }
+
+  @Test
   void shouldShareEvenlyBetweenEqualPriorities() {
     // When
     TreeMap<String, ServicePlanner.Result> results = shared(tenant("a", 1, 0), tenant("b", 1, 0));

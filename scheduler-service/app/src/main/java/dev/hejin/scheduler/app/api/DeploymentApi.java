@@ -14,6 +14,8 @@ import dev.hejin.proto.deployment.v1.ListDeploymentsRequest;
 import dev.hejin.proto.deployment.v1.ListDeploymentsResponse;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.PlanDeploymentResponse;
+import dev.hejin.proto.deployment.v1.PlanServicesRequest;
+import dev.hejin.proto.deployment.v1.PlanServicesResponse;
 import dev.hejin.proto.deployment.v1.RebalanceDeploymentRequest;
 import dev.hejin.proto.deployment.v1.RebalanceDeploymentResponse;
 import dev.hejin.proto.deployment.v1.WatchDeploymentRequest;
@@ -25,6 +27,7 @@ import dev.hejin.scheduler.app.codec.MigrationModeCodec;
 import dev.hejin.scheduler.app.codec.PlanCodec;
 import dev.hejin.scheduler.app.codec.Replies;
 import dev.hejin.scheduler.app.codec.ServicePlanCodec;
+import dev.hejin.scheduler.app.codec.SharingCodec;
 import dev.hejin.scheduler.app.codec.SpecCodec;
 import dev.hejin.scheduler.app.codec.ViewCodec;
 import dev.hejin.scheduler.app.port.DeploymentView;
@@ -69,6 +72,21 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                     GoalCodec.fromProto(request.getGoal()),
                     CatalogFacts::withPower)),
         DeploymentApi::reply);
+  }
+
+  @Override
+  public void planServices(
+      PlanServicesRequest request, StreamObserver<PlanServicesResponse> observer) {
+    Replies.unary(
+        observer,
+        () ->
+            runtime.planServices(
+                SharingCodec.fromProto(request),
+                request.hasPool()
+                    ? Optional.of(CapabilityCodec.fromProto(request.getPool()))
+                    : Optional.empty(),
+                CatalogFacts::withPower),
+        SharingCodec::toProto);
   }
 
   private static PlanDeploymentResponse reply(PlanAnswer answer) {

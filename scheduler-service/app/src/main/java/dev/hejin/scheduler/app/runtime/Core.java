@@ -235,6 +235,15 @@ final class Core {
         state().revision());
   }
 
+  /** A pool to plan on and the revision of its snapshot. */
+  record PoolSnapshot(Pool pool, long revision) {}
+
+  /** A given pool, or all of the live one. */
+  PoolSnapshot sharedPool(Optional<Pool> given) {
+    return new PoolSnapshot(
+        given.orElseGet(() -> calibrator.scaled(state().usablePool())), state().revision());
+  }
+
   CompletableFuture<DeploymentView> create(DeploymentSpec spec, String requestId) {
     checkLeads();
     if (state().request(requestId).isPresent()) {

@@ -4,7 +4,11 @@ import dev.hejin.scheduler.app.observe.Meters;
 import dev.hejin.scheduler.app.observe.Traces;
 import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
+import dev.hejin.scheduler.app.port.SharedService;
+import dev.hejin.scheduler.app.port.SharingAnswer;
+import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.model.ModelSpec;
+import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Explanation;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.ServicePlan;
@@ -13,9 +17,11 @@ import dev.hejin.scheduler.planner.PlanRepair;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
+import dev.hejin.scheduler.planner.PoolSharing;
 import dev.hejin.scheduler.planner.ServiceGoal;
 import dev.hejin.scheduler.planner.ServicePlanner;
 import dev.hejin.scheduler.planner.StepBudget;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -103,6 +109,29 @@ final class PlannerWorker implements AutoCloseable {
                       new Timed(new PlanResult.Feasible(plan), (System.nanoTime() - start) / 1e9));
         },
         repairs);
+  }
+
+  /** Several services on one pool. */
+  CompletableFuture<SharingAnswer> share(List<SharedService> services, Pool pool, long revision) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          long start = System.nanoTime();
+          List<PoolSharing.Tenant> tenants =
+              services.stream().map(service -> tenant(service, pool)).toList();
+          var results = PoolSharing.plan(pool, tenants, StepBudget.unlimited());
+          return new SharingAnswer(services, results, revision, (System.nanoTime() - start) / 1e9);
+        },
+        questions);
+  }
+
+  private static PoolSharing.Tenant tenant(SharedService service, Pool pool) {
+    DeploymentSpec spec = service.spec();
+    return new PoolSharing.Tenant(
+        spec.name(),
+        service.priority(),
+        new PlanRequest(
+            spec.model(), pool, spec.workload(), spec.expectedLoad(), spec.options(), null),
+        service.goal());
   }
 
   /** One pipeline or several, and why. */

@@ -14,6 +14,8 @@ import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.ServiceView;
 import dev.hejin.scheduler.app.port.ServiceWish;
+import dev.hejin.scheduler.app.port.SharedService;
+import dev.hejin.scheduler.app.port.SharingAnswer;
 import dev.hejin.scheduler.app.port.Standing;
 import dev.hejin.scheduler.app.store.Election;
 import dev.hejin.scheduler.app.store.EventLog;
@@ -35,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The scheduler as its adapters see it: every call is carried out on the control loop. */
@@ -257,6 +260,19 @@ public class SchedulerRuntime {
         .thenCompose(
             request ->
                 planner.answer(request.request(), question, spec.model(), request.revision()));
+  }
+
+  /**
+   * Plans several services on one pool, as if it were empty, without changing anything.
+   *
+   * @param completed adds what the catalogue knows of a pool and plans in force do not use
+   */
+  public CompletableFuture<SharingAnswer> planServices(
+      List<SharedService> services, Optional<Pool> pool, UnaryOperator<Pool> completed) {
+    return loop.read(() -> core.sharedPool(pool))
+        .thenCompose(
+            snapshot ->
+                planner.share(services, completed.apply(snapshot.pool()), snapshot.revision()));
   }
 
   /** Plans, commits, starts to load. */

@@ -40,6 +40,7 @@ final class MethodRules {
 
           // Deployments.
           read(DEPLOYMENTS + "PlanDeployment", VIEWER),
+          read(DEPLOYMENTS + "PlanServices", VIEWER),
           read(DEPLOYMENTS + "GetDeployment", VIEWER),
           read(DEPLOYMENTS + "ListDeployments", VIEWER),
           read(DEPLOYMENTS + "WatchDeployment", VIEWER),
