@@ -14,6 +14,7 @@ import dev.hejin.scheduler.lifecycle.ServiceMember;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.MigrationEstimate;
 import dev.hejin.scheduler.plan.Pipeline;
+import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.ServicePlan;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.ServiceGoal;
@@ -150,8 +151,9 @@ final class Services {
       DeploymentSpec service, ServicePlan plan, long poolRevision, double seconds) {
     List<Command> commands = new ArrayList<>();
     for (Pipeline pipeline : plan.pipelines()) {
+      Plan own = assuming(pipeline.plan(), plan.assumptions());
       List<String> devices =
-          pipeline.plan().placement().stages().stream()
+          own.placement().stages().stream()
               .flatMap(stage -> stage.deviceIds().stream())
               .toList();
       DeploymentSpec spec = service.pipeline(commands.size(), pipeline.workload(), devices);
@@ -166,10 +168,20 @@ final class Services {
       commands.add(
           new Command.CreateDeployment(
               spec,
-              Moves.proposal(
-                  spec, null, pipeline.plan(), spec.expectedLoad(), poolRevision, reason)));
+              Moves.proposal(spec, null, own, spec.expectedLoad(), poolRevision, reason)));
     }
     return commands;
+  }
+
+  /** What was assumed for all pipelines was assumed for each. */
+  private static Plan assuming(Plan plan, List<String> assumptions) {
+    return new Plan(
+        plan.placement(),
+        plan.memory(),
+        plan.prediction(),
+        plan.refusals(),
+        assumptions,
+        plan.policy());
   }
 
   private ServiceView view(String name, @Nullable ServicePlan plan) {
