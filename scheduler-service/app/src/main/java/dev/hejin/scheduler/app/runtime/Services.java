@@ -153,9 +153,7 @@ final class Services {
     for (Pipeline pipeline : plan.pipelines()) {
       Plan own = assuming(pipeline.plan(), plan.assumptions());
       List<String> devices =
-          own.placement().stages().stream()
-              .flatMap(stage -> stage.deviceIds().stream())
-              .toList();
+          own.placement().stages().stream().flatMap(stage -> stage.deviceIds().stream()).toList();
       DeploymentSpec spec = service.pipeline(commands.size(), pipeline.workload(), devices);
       String reason =
           String.format(
@@ -167,8 +165,7 @@ final class Services {
               seconds * 1e3);
       commands.add(
           new Command.CreateDeployment(
-              spec,
-              Moves.proposal(spec, null, own, spec.expectedLoad(), poolRevision, reason)));
+              spec, Moves.proposal(spec, null, own, spec.expectedLoad(), poolRevision, reason)));
     }
     return commands;
   }
