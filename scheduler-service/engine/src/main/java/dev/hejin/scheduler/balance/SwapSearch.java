@@ -45,9 +45,12 @@ final class SwapSearch {
     if (bestPartner >= 0 && bestTime <= enough) {
       return true;
     }
-    int n = sortPartners(cell, i, j);
-    for (int k = 0; k < n && cell.time[order[k]] < bestTime; k++) {
-      scan(cell, i, order[k]);
+    int left = partners(cell, i, j);
+    while (left > 0 && cell.time[order[0]] < bestTime) {
+      int partner = order[0];
+      order[0] = order[--left];
+      sink(cell.time, 0, left);
+      scan(cell, i, partner);
       if (bestPartner >= 0 && bestTime <= enough) {
         break;
       }
@@ -68,20 +71,45 @@ final class SwapSearch {
     return best;
   }
 
-  private int sortPartners(Cell cell, int i, int j) {
+  /**
+   * Puts the devices that may serve in a heap, fastest first, of equal ones the first: mostly a few
+   * of them are looked at. Returns how many there are.
+   */
+  private int partners(Cell cell, int i, int j) {
     int n = 0;
     for (int d = 0; d < cell.devices; d++) {
-      double t = cell.time[d];
-      if (d != i && d != j && t < bestTime) {
-        int k = n++;
-        while (k > 0 && cell.time[order[k - 1]] > t) {
-          order[k] = order[k - 1];
-          k--;
-        }
-        order[k] = d;
+      if (d != i && d != j && cell.time[d] < bestTime) {
+        order[n++] = d;
       }
     }
+    for (int k = n / 2 - 1; k >= 0; k--) {
+      sink(cell.time, k, n);
+    }
     return n;
+  }
+
+  /** Lets the entry at a place of the heap sink to where it belongs. */
+  private void sink(double[] time, int place, int n) {
+    if (place >= n) {
+      return;
+    }
+    int moved = order[place];
+    int k = place;
+    for (int child = 2 * k + 1; child < n; child = 2 * k + 1) {
+      if (child + 1 < n && before(time, order[child + 1], order[child])) {
+        child++;
+      }
+      if (!before(time, order[child], moved)) {
+        break;
+      }
+      order[k] = order[child];
+      k = child;
+    }
+    order[k] = moved;
+  }
+
+  private static boolean before(double[] time, int a, int b) {
+    return time[a] < time[b] || (time[a] == time[b] && a < b);
   }
 
   /** The exchange between i and j whose difference comes nearest to the one that levels them. */

@@ -20,6 +20,13 @@ final class LowerHull<P extends LowerHull.Point> {
     double y();
   }
 
+  /** By x, then by y. Spelled out: each round of a bound sorts all its cells. */
+  static final Comparator<Point> ORDER =
+      (a, b) -> {
+        int byX = Double.compare(a.x(), b.x());
+        return byX != 0 ? byX : Double.compare(a.y(), b.y());
+      };
+
   private final List<P> corners = new ArrayList<>();
 
   /**
@@ -27,7 +34,7 @@ final class LowerHull<P extends LowerHull.Point> {
    */
   LowerHull(List<P> points) {
     List<P> sorted = new ArrayList<>(points);
-    sorted.sort(Comparator.comparingDouble(Point::x).thenComparingDouble(Point::y));
+    sorted.sort(ORDER);
     for (P point : sorted) {
       if (!corners.isEmpty() && point.y() >= corners.getLast().y()) {
         continue;

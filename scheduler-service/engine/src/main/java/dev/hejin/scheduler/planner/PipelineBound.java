@@ -51,6 +51,9 @@ final class PipelineBound {
   private final TreeMap<Point, double[][]> seconds = new TreeMap<>();
   private final List<List<LowerHull<Choice>>> hulls = new ArrayList<>();
 
+  /** Cells as each class sees those of each kind; kept nearly sorted from round to round. */
+  private final List<List<List<Choice>>> choices = new ArrayList<>();
+
   private record Point(int kind, int devices, double tokens) implements Comparable<Point> {
     @Override
     public int compareTo(Point other) {
@@ -250,14 +253,33 @@ final class PipelineBound {
 
   /** Hulls of the cells by class and kind. */
   private void hulls() {
-    hulls.clear();
-    for (int c = 0; c < multiplicity.length; c++) {
-      List<List<Choice>> choices = new ArrayList<>();
-      kinds.forEach(kind -> choices.add(new ArrayList<>()));
-      for (Cell cell : cells) {
-        choices.get(cell.kind()).add(new Choice(cell, cell.perToken()[c], cell.stay()[c]));
+    if (choices.isEmpty()) {
+      for (int c = 0; c < multiplicity.length; c++) {
+        List<List<Choice>> ofClass = new ArrayList<>();
+        kinds.forEach(kind -> ofClass.add(new ArrayList<>()));
+        choices.add(ofClass);
       }
-      hulls.add(choices.stream().map(LowerHull::new).toList());
+      cells.forEach(this::choose);
+    }
+    hulls.clear();
+    for (List<List<Choice>> ofClass : choices) {
+      ofClass.forEach(ofKind -> ofKind.sort(LowerHull.ORDER));
+      hulls.add(ofClass.stream().map(LowerHull::new).toList());
+    }
+  }
+
+  private void choose(Cell cell) {
+    for (int c = 0; c < multiplicity.length; c++) {
+      choices.get(c).get(cell.kind()).add(new Choice(cell, cell.perToken()[c], cell.stay()[c]));
+    }
+  }
+
+  private void replace(Cell cell, Cell... parts) {
+    cells.remove(cell);
+    choices.forEach(ofClass -> ofClass.get(cell.kind()).removeIf(choice -> choice.cell() == cell));
+    for (Cell part : parts) {
+      cells.add(part);
+      choose(part);
     }
   }
 
@@ -300,15 +322,18 @@ final class PipelineBound {
         continue;
       }
       any = true;
-      cells.remove(cell);
       if (wide > tall / 2) {
         int middle = (cell.fewest() + cell.most()) / 2;
-        cells.add(cell(cell.kind(), cell.fewest(), middle, cell.least(), cell.all()));
-        cells.add(cell(cell.kind(), middle + 1, cell.most(), cell.least(), cell.all()));
+        replace(
+            cell,
+            cell(cell.kind(), cell.fewest(), middle, cell.least(), cell.all()),
+            cell(cell.kind(), middle + 1, cell.most(), cell.least(), cell.all()));
       } else {
         double middle = Math.sqrt(cell.least() * cell.all());
-        cells.add(cell(cell.kind(), cell.fewest(), cell.most(), cell.least(), middle));
-        cells.add(cell(cell.kind(), cell.fewest(), cell.most(), middle, cell.all()));
+        replace(
+            cell,
+            cell(cell.kind(), cell.fewest(), cell.most(), cell.least(), middle),
+            cell(cell.kind(), cell.fewest(), cell.most(), middle, cell.all()));
       }
     }
     return any;

@@ -255,7 +255,8 @@ final class PipelinePricing {
     for (int s = 0; s < ends.length; s++) {
       StageKind stage = stages.get(s);
       int furthest = menu.layers() - (ends.length - 1 - s);
-      int end = Math.min(furthest, reach(stage, begin, 0, limit, sequences, workspaces[s]));
+      int reach = StageReach.end(stage, begin, 0, limit, sequences, workspaces[s], menu.layers());
+      int end = Math.min(furthest, reach);
       if (end == begin || (s == ends.length - 1 && end < menu.layers())) {
         return null;
       }
@@ -279,7 +280,6 @@ final class PipelinePricing {
   private @Nullable Path path(int position, double tokensPerSecond, int count, double[] factor) {
     List<StageKind> stages = menu.stages(position);
     double tokens = menu.tokens(position);
-    double[][] workspace = menu.workspaceBytes(position, count);
     double[] price = new double[stages.size()];
     for (int s = 0; s < price.length; s++) {
       StageKind stage = stages.get(s);
@@ -295,25 +295,17 @@ final class PipelinePricing {
     int[] from = new int[layers + 1];
     int[] by = new int[layers + 1];
     Arrays.fill(least, 1, layers + 1, Double.POSITIVE_INFINITY);
-    int[] reach = new int[price.length];
+    StageReach reach = menu.reach(position, tokens / tokensPerSecond, count);
     for (int begin = 0; begin < layers; begin++) {
       if (Double.isInfinite(least[begin])) {
         return null;
       }
       for (int s = 0; s < price.length; s++) {
-        if (Double.isInfinite(price[s])) {
+        double value = least[begin] + price[s];
+        if (Double.isInfinite(value)) {
           continue;
         }
-        reach[s] =
-            reach(
-                stages.get(s),
-                begin,
-                reach[s],
-                tokens / tokensPerSecond,
-                tokens * count,
-                workspace[s]);
-        double value = least[begin] + price[s];
-        for (int end = reach[s]; end > begin && value < least[end]; end--) {
+        for (int end = reach.end(s, begin); end > begin && value < least[end]; end--) {
           least[end] = value;
           from[end] = begin;
           by[end] = s;
@@ -333,18 +325,5 @@ final class PipelinePricing {
     Collections.reverse(chosen);
     Collections.reverse(ends);
     return new Path(chosen, ends.stream().mapToInt(Integer::intValue).toArray());
-  }
-
-  /** The furthest end that a stage reaches from a layer. */
-  private int reach(
-      StageKind stage, int begin, int before, double limit, double sequences, double[] workspace) {
-    int layers = menu.layers();
-    int end = Math.max(before, begin);
-    while (end < layers
-        && stage.seconds(begin, end + 1) <= limit
-        && stage.fits(begin, end + 1, sequences, workspace)) {
-      end++;
-    }
-    return end;
   }
 }

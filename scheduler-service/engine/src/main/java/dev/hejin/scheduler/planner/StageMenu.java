@@ -15,6 +15,9 @@ import java.util.TreeMap;
 final class StageMenu {
   private static final int STEPS_PER_DOUBLING = 4;
 
+  /** Most reaches that are kept for later rounds. */
+  private static final int REACHES = 2048;
+
   private final PlanningContext context;
   private final List<DeviceKind> kinds;
   private final List<StageKind.LayerBytes> bytes = new ArrayList<>();
@@ -22,6 +25,19 @@ final class StageMenu {
   private final double[] tokens;
   private final Map<Integer, List<StageKind>> stages = new TreeMap<>();
   private final Map<Long, double[][]> workspaces = new TreeMap<>();
+  private final Map<Long, MemoryModel> memories = new TreeMap<>();
+  private final Map<ReachKey, StageReach> reaches = new TreeMap<>();
+
+  private record ReachKey(int position, double seconds, int count) implements Comparable<ReachKey> {
+    @Override
+    public int compareTo(ReachKey other) {
+      return position != other.position
+          ? Integer.compare(position, other.position)
+          : count != other.count
+              ? Integer.compare(count, other.count)
+              : Double.compare(seconds, other.seconds);
+    }
+  }
 
   StageMenu(PlanningContext context, List<DeviceKind> kinds) {
     this.context = context;
@@ -106,7 +122,33 @@ final class StageMenu {
 
   /** The same for one stage. */
   double[] workspaceBytes(StageKind stage, int position, int count) {
-    return stage.workspaceBytes(memory(tokens[position] * count));
+    return stage.workspaceBytes(
+        memories.computeIfAbsent(
+            position * 4096L + count, missing -> memory(tokens[position] * count)));
+  }
+
+  /**
+   * How far stages of a position reach.
+   *
+   * @param seconds that a stage may take for a microbatch
+   * @param count microbatches in flight
+   */
+  StageReach reach(int position, double seconds, int count) {
+    ReachKey key = new ReachKey(position, seconds, count);
+    StageReach reach = reaches.get(key);
+    if (reach == null) {
+      reach =
+          new StageReach(
+              stages(position),
+              seconds,
+              tokens[position] * count,
+              workspaceBytes(position, count),
+              layers());
+      if (reaches.size() < REACHES) {
+        reaches.put(key, reach);
+      }
+    }
+    return reach;
   }
 
   private MemoryModel memory(double sequences) {
