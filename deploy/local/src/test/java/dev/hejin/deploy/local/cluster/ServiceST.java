@@ -163,6 +163,8 @@ class ServiceST {
       for (SystemDeployment pipeline : whole) {
         assertThat(pipeline.epoch()).isEqualTo(epochs.get(pipeline.get().getSpec().getName()));
       }
+      Await.until(
+          "devices are looked at", SystemDeployment.LIMIT, () -> watcher.whole().looks() > 3);
       SystemDeployment.assertNeverUnserved(watcher);
       whole.getFirst().assertSound(watcher);
     }

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jboss.logging.Logger;
 
 /** All that happens on the control loop: agents come and go, plans are made, devices follow. */
@@ -32,6 +33,9 @@ final class Core {
   private static final long PAUSE_MILLIS = 1_000;
 
   private static final long FOLLOW_MILLIS = 20;
+
+  /** Plans of a pipeline that is asked for, while the pool changes under them. */
+  private static final int TRIES = 5;
 
   /** Everything is compared again this often, whatever was or was not noticed. */
   private static final int SWEEP_TICKS = 25;
@@ -302,10 +306,28 @@ final class Core {
       all =
           all.thenCompose(
               before ->
-                  loop.begin(() -> rebalance(name, force, own))
-                      .thenApply(answer -> before.and(name, answer)));
+                  rebalance(name, force, own, TRIES).thenApply(answer -> before.and(name, answer)));
     }
     return all;
+  }
+
+  /** Again when the pool has changed meanwhile, as it does when another pipeline adopts a plan. */
+  private CompletableFuture<SchedulerRuntime.RebalanceAnswer> rebalance(
+      String name, boolean force, String requestId, int tries) {
+    return loop.begin(() -> rebalance(name, force, requestId))
+        .exceptionallyCompose(
+            failure -> {
+              Throwable cause =
+                  failure instanceof CompletionException && failure.getCause() != null
+                      ? failure.getCause()
+                      : failure;
+              boolean stale =
+                  cause instanceof RejectedException rejected
+                      && rejected.kind() == Decision.Kind.STALE;
+              return stale && tries > 1
+                  ? rebalance(name, force, requestId, tries - 1)
+                  : CompletableFuture.failedFuture(cause);
+            });
   }
 
   /** Pauses, continues or takes back, for a deployment or all pipelines of a service. */
