@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.util.Map;
 import org.yaml.snakeyaml.error.YAMLException;
 
 /** Parses a YAML file and checks it against a schema. JSON is YAML, so it reads JSON too. */
@@ -27,7 +28,18 @@ public final class CheckedYaml {
 
   /** Returns the fields of a file that is well formed and follows the schema. */
   public static Fields read(InputFile file, Schema schema) {
+    return read(file, schema, Map.of());
+  }
+
+  /**
+   * The same with values put in place of the file's, before it is checked.
+   *
+   * @param settings paths such as {@code traffic.rate} or {@code nodes[0].speed} to a value as YAML
+   *     writes it
+   */
+  public static Fields read(InputFile file, Schema schema, Map<String, String> settings) {
     JsonNode root = parse(file);
+    Settings.apply(file, root, settings, text -> parse(InputFile.of(file.name(), text)));
     rejectNonFinite(file, "$", root);
     schema.check(file, root);
     return new Fields(file, "$", root);

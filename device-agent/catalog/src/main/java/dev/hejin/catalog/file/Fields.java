@@ -114,6 +114,11 @@ public final class Fields {
     return List.copyOf(groups);
   }
 
+  /** Returns a field as a file of its own, for the reader of another format. */
+  public InputFile file(String name) {
+    return new InputFile(file.name() + ", " + name, node.path(name).toString(), file.folder());
+  }
+
   /** Makes the error for a field of this object. The fix reads on after "Maybe". */
   public InvalidFileException invalid(String name, String problem, String fix) {
     JsonNode value = node.path(name);

@@ -56,8 +56,19 @@ public record InputFile(String name, String text, Path folder) {
 
   /** Reads a file that this module ships, by its path below {@code dev/hejin/catalog}. */
   public static InputFile shipped(String resource) {
-    String path = "/dev/hejin/catalog/" + resource;
-    try (InputStream in = InputFile.class.getResourceAsStream(path)) {
+    return shipped(InputFile.class, "/dev/hejin/catalog/", resource);
+  }
+
+  /**
+   * Reads a file that a module ships.
+   *
+   * @param owner a class of that module
+   * @param folder absolute, with a slash at its end
+   * @param resource the path below it
+   */
+  public static InputFile shipped(Class<?> owner, String folder, String resource) {
+    String path = folder + resource;
+    try (InputStream in = owner.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException(
             "The resource " + path + " is not there.\nMaybe the module was packed without it.");

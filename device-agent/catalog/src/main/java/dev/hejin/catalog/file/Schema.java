@@ -27,7 +27,11 @@ public final class Schema {
 
   /** Loads {@code schema/<name>.schema.json}. */
   public static Schema shipped(String name) {
-    String text = InputFile.shipped("schema/" + name + ".schema.json").text();
+    return of(name, InputFile.shipped("schema/" + name + ".schema.json").text());
+  }
+
+  /** The schema of another module. */
+  public static Schema of(String name, String text) {
     JsonNode root;
     try {
       root = new ObjectMapper().readTree(text);
