@@ -3,6 +3,7 @@ package dev.hejin.lab.world;
 import static java.util.Objects.requireNonNull;
 
 import dev.hejin.catalog.file.InputFile;
+import dev.hejin.lab.control.TrialFailedException;
 import dev.hejin.lab.scenario.Scenario;
 import dev.hejin.lab.scenario.ScenarioFiles;
 import dev.hejin.lab.trial.Simulator;
@@ -28,6 +29,10 @@ public final class World implements Simulator {
   @Override
   public TrialResult run(Variant variant, long seed) {
     Scenario scenario = ScenarioFiles.parse(file, variant.settings());
-    return TrialResult.failed("scenario " + scenario.name() + " is read, nothing is simulated yet");
+    try {
+      return new Trial(scenario, seed).run();
+    } catch (TrialFailedException e) {
+      return TrialResult.failed(String.valueOf(e.getMessage()));
+    }
   }
 }

@@ -1,0 +1,317 @@
+package dev.hejin.lab.physics;
+
+import dev.hejin.lab.chance.Normals;
+import dev.hejin.scheduler.model.LayerSpec;
+import dev.hejin.scheduler.model.Precision;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Time of one microbatch on one stage:
+ *
+ * <pre>
+ * layer = slowest device's attention and dense parts + slowest device's experts
+ *       + exchange - what hides + kernel starts
+ * stage = all layers + head or hop to the next stage + overhead
+ * </pre>
+ *
+ * <p>Devices of a stage meet before and after the experts of each layer; who is first waits. What
+ * hides is a share of the shorter of exchange and of that computation which grows with tokens.
+ */
+public final class StagePhysics {
+  /** Starting the kernels of one layer that nothing hides. Assumed. */
+  private static final double LAYER_START_SECONDS = 12e-6;
+
+  /** Scheduling and sampling of one microbatch on one stage. Assumed. */
+  private static final double STEP_SECONDS = 1e-3;
+
+  private static final double HOP_START_SECONDS = 30e-6;
+
+  private final TruePool pool;
+  private final StageSpec spec;
+  private final WorldLaws laws;
+  private final int size;
+  private final int moeLayers;
+  private final List<LayerClass> classes;
+  private final ExpertTables tables;
+  private final double[] tokenShare;
+  private final float[] inverseSpeed;
+  private final Exchange[] exchange;
+  private final double[][] loadByDevice;
+
+  private double lastBalance;
+  private double lastOwnSeconds;
+  private double lastExchangeSeconds;
+
+  /**
+   * @param tokenShare share of the stage's tokens whose attention each device does
+   */
+  public StagePhysics(TruePool pool, StageSpec spec, WorldLaws laws, double[] tokenShare) {
+    this.pool = pool;
+    this.spec = spec;
+    this.laws = laws;
+    this.size = spec.devices().length;
+    this.tokenShare = tokenShare.clone();
+    this.classes = LayerClass.of(spec.model(), spec.firstLayer(), spec.endLayer());
+    int layers = spec.endLayer() - spec.firstLayer();
+    this.moeLayers =
+        (int)
+            spec.model().layers().subList(spec.firstLayer(), spec.endLayer()).stream()
+                .filter(LayerSpec::isMoe)
+                .count();
+    this.tables = new ExpertTables(layers, size, laws.mostTokens());
+    this.inverseSpeed = new float[size];
+    this.exchange = new Exchange[layers];
+    this.loadByDevice = new double[layers][0];
+    Arrays.fill(exchange, Exchange.NONE);
+    refresh();
+  }
+
+  public StageSpec spec() {
+    return spec;
+  }
+
+  /** Share of the stage's tokens whose attention a device does. */
+  public double tokenShare(int d) {
+    return tokenShare[d];
+  }
+
+  /**
+   * Takes the experts of a layer.
+   *
+   * @param device stage-local number of each slot's device
+   * @param share of the layer's routed tokens that each slot gets
+   */
+  public void setExperts(int layer, int[] device, double[] share) {
+    LayerSpec of = spec.model().layers().get(layer);
+    ExpertTables.ExpertCost[] cost = new ExpertTables.ExpertCost[size];
+    for (int d = 0; d < size; d++) {
+      cost[d] =
+          ExpertTables.ExpertCost.of(
+              of, spec.model().hiddenSize(), spec.expertPrecision(), rates(d));
+    }
+    int local = layer - spec.firstLayer();
+    tables.set(local, device, share, cost, of.expertsPerToken(), laws.textSpread());
+    double[] got = new double[size];
+    for (int slot = 0; slot < device.length; slot++) {
+      got[device[slot]] += share[slot] * size;
+    }
+    loadByDevice[local] = got;
+  }
+
+  /** Speeds or networks changed, or experts were set. */
+  public void refresh() {
+    for (int d = 0; d < size; d++) {
+      inverseSpeed[d] = (float) (1 / pool.speed(spec.devices()[d]));
+    }
+    tables.sum(inverseSpeed);
+    Exchange last = Exchange.NONE;
+    LayerSpec lastLayer = null;
+    for (int i = 0; i < exchange.length; i++) {
+      LayerSpec layer = spec.model().layers().get(spec.firstLayer() + i);
+      boolean same =
+          lastLayer != null
+              && lastLayer.expertsPerToken() == layer.expertsPerToken()
+              && lastLayer.isMoe() == layer.isMoe();
+      last = same ? last : Exchange.of(pool, spec, layer, tokenShare);
+      lastLayer = layer;
+      exchange[i] = last;
+    }
+  }
+
+  private TrueRates rates(int d) {
+    return pool.rates(spec.devices()[d]);
+  }
+
+  /** Seconds of one iteration; what it did can be asked afterwards. */
+  public double seconds(StepWork work, SplittableRandom chance) {
+    double tokens = work.tokens();
+    double own = 0;
+    double all = STEP_SECONDS + tail(work);
+    double attention = 0;
+    int attentionLayers = 0;
+    for (LayerClass of : classes) {
+      Spread spread = attention(of, work, chance);
+      all += of.count() * (spread.most + LAYER_START_SECONDS);
+      own += of.count() * spread.mean;
+      attention += of.count() * spread.most;
+      attentionLayers += of.count();
+    }
+    double perLayer = attention / attentionLayers;
+    int row = tables.row(tokens);
+    double part = tables.part(row, tokens);
+    float textWeight = (float) work.textWeight();
+    double balance = 0;
+    int moe = 0;
+    double carried = 0;
+    for (int layer = 0; layer < exchange.length; layer++) {
+      if (!tables.isSet(layer)) {
+        continue;
+      }
+      double slowest =
+          tables.slowestSeconds(
+              layer,
+              row,
+              (float) part,
+              textWeight,
+              (float) laws.jitter(),
+              inverseSpeed,
+              Normals.place(chance));
+      double mean = tables.meanSeconds(layer, row, part);
+      double transfer =
+          exchange[layer].secondsPerToken() * tokens * Math.max(1, tables.skew(layer));
+      double growing = perLayer + slowest - Math.min(slowest, tables.readSeconds(layer));
+      double hidden = laws.overlap() * Math.min(growing, transfer);
+      all += slowest + exchange[layer].startSeconds() + transfer - hidden;
+      carried += exchange[layer].startSeconds() + transfer - hidden;
+      own += mean;
+      balance += slowest > 0 ? Math.min(1, mean / slowest) : 1;
+      moe++;
+    }
+    lastBalance = moe > 0 ? balance / moe : 1;
+    lastOwnSeconds = own;
+    lastExchangeSeconds = carried;
+    return all;
+  }
+
+  /** Mean over MoE layers of mean device time over slowest device time, of the last iteration. */
+  public double lastBalance() {
+    return lastBalance;
+  }
+
+  /** Mean over devices of the time that they computed in the last iteration. */
+  public double lastOwnSeconds() {
+    return lastOwnSeconds;
+  }
+
+  /** Time of exchanges of the last iteration that nothing hid. */
+  public double lastShownExchangeSeconds() {
+    return lastExchangeSeconds;
+  }
+
+  private record Spread(double most, double mean) {}
+
+  private Spread attention(LayerClass of, StepWork work, SplittableRandom chance) {
+    double most = 0;
+    double sum = 0;
+    double seenDecode = of.seen(work.decodeAttended, work.decodeTokens);
+    double seenPrompt = of.seen(work.promptAttended, work.promptTokens);
+    float[] normal = Normals.table();
+    int place = Normals.place(chance);
+    for (int d = 0; d < size; d++) {
+      double expected = attentionSeconds(of, work, d, seenDecode, seenPrompt);
+      double core = coreShare(of, work, d, seenDecode, expected);
+      double sequences = work.decodeTokens * tokenShare[d];
+      double context = sequences > 0 ? laws.contextSpread() * core / Math.sqrt(sequences) : 0;
+      double deviation = Math.sqrt(context * context + laws.jitter() * laws.jitter());
+      double seconds = expected * (1 + deviation * normal[place + d]) * inverseSpeed[d];
+      most = Math.max(most, seconds);
+      sum += expected * inverseSpeed[d];
+    }
+    return new Spread(most, sum / size);
+  }
+
+  private double coreShare(LayerClass of, StepWork work, int d, double seen, double expected) {
+    if (!(expected > 0)) {
+      return 0;
+    }
+    return Math.min(1, decodeCore(of, work, d, seen) / expected);
+  }
+
+  private double attentionSeconds(
+      LayerClass of, StepWork work, int d, double seenDecode, double seenPrompt) {
+    double tokens = work.tokens() * tokenShare[d];
+    if (!(tokens > 0)) {
+      return 0;
+    }
+    TrueRates rates = rates(d);
+    double weights = of.layer().baseParameters();
+    double read =
+        weights * ExpertTables.weightBytes(spec.precision()) / rates.memoryBytesPerSecond();
+    double product = 2 * weights * (tokens + rates.halfRateTokens()) / rates.ops(spec.precision());
+    double prompts =
+        work.promptAttended
+            * seenPrompt
+            * tokenShare[d]
+            * of.promptOperations()
+            / rates.ops(wide());
+    return Math.max(read, product) + decodeCore(of, work, d, seenDecode) + prompts;
+  }
+
+  private double decodeCore(LayerClass of, StepWork work, int d, double seen) {
+    TrueRates rates = rates(d);
+    double pairs = work.decodeAttended * seen * tokenShare[d];
+    double bytes =
+        of.layer().attention().kvElementsPerToken() * spec.model().kvPrecision().bytesPerWeight();
+    return Math.max(
+        pairs * bytes / rates.memoryBytesPerSecond(),
+        pairs * of.layer().attention().flopsPerContextToken() / rates.ops(wide()));
+  }
+
+  private static Precision wide() {
+    return Precision.BF16;
+  }
+
+  /** Head of the last stage, or the hop to the next one. */
+  private double tail(StepWork work) {
+    double most = 0;
+    double outputs = work.decodeTokens + work.promptsEnded;
+    double weights = spec.model().embeddingParameters();
+    for (int d = 0; d < size; d++) {
+      TrueRates rates = rates(d);
+      double seconds;
+      if (spec.isLast()) {
+        double rows = outputs * tokenShare[d];
+        seconds =
+            rows > 0
+                ? Math.max(
+                        2 * weights / rates.memoryBytesPerSecond(),
+                        2 * weights * rows / rates.ops(wide()))
+                    * inverseSpeed[d]
+                : 0;
+      } else {
+        double bytes = 2.0 * spec.model().hiddenSize() * work.tokens() * tokenShare[d];
+        double network = pool.network(pool.node(spec.devices()[d]));
+        seconds = HOP_START_SECONDS + bytes / (rates.networkBytesPerSecond() * network);
+      }
+      most = Math.max(most, seconds);
+    }
+    return most;
+  }
+
+  /** Seconds that each device computes for such an iteration, attention and experts. */
+  public double[] ownSeconds(StepWork work) {
+    double[] own = new double[size];
+    int row = tables.row(work.tokens());
+    double part = tables.part(row, work.tokens());
+    for (int d = 0; d < size; d++) {
+      for (LayerClass of : classes) {
+        double seconds =
+            attentionSeconds(
+                of,
+                work,
+                d,
+                of.seen(work.decodeAttended, work.decodeTokens),
+                of.seen(work.promptAttended, work.promptTokens));
+        own[d] += of.count() * seconds * inverseSpeed[d];
+      }
+      for (int layer = 0; layer < exchange.length; layer++) {
+        if (tables.isSet(layer)) {
+          own[d] += tables.expectedSeconds(layer, row, part, d, inverseSpeed[d]);
+        }
+      }
+    }
+    return own;
+  }
+
+  /** Tokens that each device gets in a layer over the mean; empty for a dense layer. */
+  public double[] loadOf(int layer) {
+    return loadByDevice[layer - spec.firstLayer()].clone();
+  }
+
+  /** Number of layers of this stage that have experts. */
+  public int moeLayers() {
+    return moeLayers;
+  }
+}
