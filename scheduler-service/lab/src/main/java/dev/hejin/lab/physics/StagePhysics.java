@@ -37,6 +37,13 @@ public final class StagePhysics {
   private final ExpertTables tables;
   private final double[] tokenShare;
   private final float[] inverseSpeed;
+  private final double[] memoryRate;
+  private final double[] denseOps;
+  private final double[] wideOps;
+  private final double[] halfTokens;
+  private final double[] networkRate;
+  private final double denseBytes;
+  private final double cacheBytes;
   private final Exchange[] exchange;
   private final double[][] loadByDevice;
 
@@ -62,6 +69,19 @@ public final class StagePhysics {
                 .count();
     this.tables = new ExpertTables(layers, size, laws.mostTokens());
     this.inverseSpeed = new float[size];
+    this.denseBytes = ExpertTables.weightBytes(spec.precision());
+    this.cacheBytes = spec.model().kvPrecision().bytesPerWeight();
+    this.memoryRate = new double[size];
+    this.denseOps = new double[size];
+    this.wideOps = new double[size];
+    this.halfTokens = new double[size];
+    this.networkRate = new double[size];
+    for (int d = 0; d < size; d++) {
+      memoryRate[d] = rates(d).memoryBytesPerSecond();
+      denseOps[d] = rates(d).ops(spec.precision());
+      wideOps[d] = rates(d).ops(Precision.BF16);
+      halfTokens[d] = rates(d).halfRateTokens();
+    }
     this.exchange = new Exchange[layers];
     this.loadByDevice = new double[layers][0];
     Arrays.fill(exchange, Exchange.NONE);
@@ -103,7 +123,9 @@ public final class StagePhysics {
   /** Speeds or networks changed, or experts were set. */
   public void refresh() {
     for (int d = 0; d < size; d++) {
-      inverseSpeed[d] = (float) (1 / pool.speed(spec.devices()[d]));
+      int device = spec.devices()[d];
+      inverseSpeed[d] = (float) (1 / pool.speed(device));
+      networkRate[d] = rates(d).networkBytesPerSecond() * pool.network(pool.node(device));
     }
     tables.sum(inverseSpeed);
     Exchange last = Exchange.NONE;
@@ -195,62 +217,50 @@ public final class StagePhysics {
   private Spread attention(LayerClass of, StepWork work, SplittableRandom chance) {
     double most = 0;
     double sum = 0;
-    double seenDecode = of.seen(work.decodeAttended, work.decodeTokens);
-    double seenPrompt = of.seen(work.promptAttended, work.promptTokens);
+    double decode = decodePairs(of, work);
+    double prompts = promptOperations(of, work);
     float[] normal = Normals.table();
     int place = Normals.place(chance);
     for (int d = 0; d < size; d++) {
-      double expected = attentionSeconds(of, work, d, seenDecode, seenPrompt);
-      double core = coreShare(of, work, d, seenDecode, expected);
-      double sequences = work.decodeTokens * tokenShare[d];
+      double share = tokenShare[d];
+      if (!(share > 0)) {
+        continue;
+      }
+      double core = decodeCore(of, decode * share, d);
+      double expected = dense(of, work.tokens() * share, d) + core + prompts * share / wideOps[d];
+      double sequences = work.decodeTokens * share;
       double context = sequences > 0 ? laws.contextSpread() * core / Math.sqrt(sequences) : 0;
-      double deviation = Math.sqrt(context * context + laws.jitter() * laws.jitter());
-      double seconds = expected * (1 + deviation * normal[place + d]) * inverseSpeed[d];
-      most = Math.max(most, seconds);
+      double deviation =
+          Math.sqrt(context * context + laws.jitter() * laws.jitter() * expected * expected);
+      most = Math.max(most, (expected + deviation * normal[place + d]) * inverseSpeed[d]);
       sum += expected * inverseSpeed[d];
     }
     return new Spread(most, sum / size);
   }
 
-  private double coreShare(LayerClass of, StepWork work, int d, double seen, double expected) {
-    if (!(expected > 0)) {
-      return 0;
-    }
-    return Math.min(1, decodeCore(of, work, d, seen) / expected);
+  /** Pairs of decoded tokens and cached ones that attention looks at, over the stage. */
+  private static double decodePairs(LayerClass of, StepWork work) {
+    return work.decodeAttended * of.seen(work.decodeAttended, work.decodeTokens);
   }
 
-  private double attentionSeconds(
-      LayerClass of, StepWork work, int d, double seenDecode, double seenPrompt) {
-    double tokens = work.tokens() * tokenShare[d];
-    if (!(tokens > 0)) {
-      return 0;
-    }
-    TrueRates rates = rates(d);
+  private static double promptOperations(LayerClass of, StepWork work) {
+    return work.promptAttended
+        * of.seen(work.promptAttended, work.promptTokens)
+        * of.promptOperations();
+  }
+
+  /** Projections, router, shared experts or the dense feed-forward. */
+  private double dense(LayerClass of, double tokens, int d) {
     double weights = of.layer().baseParameters();
-    double read =
-        weights * ExpertTables.weightBytes(spec.precision()) / rates.memoryBytesPerSecond();
-    double product = 2 * weights * (tokens + rates.halfRateTokens()) / rates.ops(spec.precision());
-    double prompts =
-        work.promptAttended
-            * seenPrompt
-            * tokenShare[d]
-            * of.promptOperations()
-            / rates.ops(wide());
-    return Math.max(read, product) + decodeCore(of, work, d, seenDecode) + prompts;
-  }
-
-  private double decodeCore(LayerClass of, StepWork work, int d, double seen) {
-    TrueRates rates = rates(d);
-    double pairs = work.decodeAttended * seen * tokenShare[d];
-    double bytes =
-        of.layer().attention().kvElementsPerToken() * spec.model().kvPrecision().bytesPerWeight();
     return Math.max(
-        pairs * bytes / rates.memoryBytesPerSecond(),
-        pairs * of.layer().attention().flopsPerContextToken() / rates.ops(wide()));
+        weights * denseBytes / memoryRate[d], 2 * weights * (tokens + halfTokens[d]) / denseOps[d]);
   }
 
-  private static Precision wide() {
-    return Precision.BF16;
+  private double decodeCore(LayerClass of, double pairs, int d) {
+    double bytes = of.layer().attention().kvElementsPerToken() * cacheBytes;
+    return Math.max(
+        pairs * bytes / memoryRate[d],
+        pairs * of.layer().attention().flopsPerContextToken() / wideOps[d]);
   }
 
   /** Head of the last stage, or the hop to the next one. */
@@ -259,21 +269,17 @@ public final class StagePhysics {
     double outputs = work.decodeTokens + work.promptsEnded;
     double weights = spec.model().embeddingParameters();
     for (int d = 0; d < size; d++) {
-      TrueRates rates = rates(d);
       double seconds;
       if (spec.isLast()) {
         double rows = outputs * tokenShare[d];
         seconds =
             rows > 0
-                ? Math.max(
-                        2 * weights / rates.memoryBytesPerSecond(),
-                        2 * weights * rows / rates.ops(wide()))
+                ? Math.max(2 * weights / memoryRate[d], 2 * weights * rows / wideOps[d])
                     * inverseSpeed[d]
                 : 0;
       } else {
         double bytes = 2.0 * spec.model().hiddenSize() * work.tokens() * tokenShare[d];
-        double network = pool.network(pool.node(spec.devices()[d]));
-        seconds = HOP_START_SECONDS + bytes / (rates.networkBytesPerSecond() * network);
+        seconds = HOP_START_SECONDS + bytes / networkRate[d];
       }
       most = Math.max(most, seconds);
     }
@@ -286,15 +292,15 @@ public final class StagePhysics {
     int row = tables.row(work.tokens());
     double part = tables.part(row, work.tokens());
     for (int d = 0; d < size; d++) {
+      double share = tokenShare[d];
       for (LayerClass of : classes) {
-        double seconds =
-            attentionSeconds(
-                of,
-                work,
-                d,
-                of.seen(work.decodeAttended, work.decodeTokens),
-                of.seen(work.promptAttended, work.promptTokens));
-        own[d] += of.count() * seconds * inverseSpeed[d];
+        if (share > 0) {
+          double seconds =
+              dense(of, work.tokens() * share, d)
+                  + decodeCore(of, decodePairs(of, work) * share, d)
+                  + promptOperations(of, work) * share / wideOps[d];
+          own[d] += of.count() * seconds * inverseSpeed[d];
+        }
       }
       for (int layer = 0; layer < exchange.length; layer++) {
         if (tables.isSet(layer)) {
