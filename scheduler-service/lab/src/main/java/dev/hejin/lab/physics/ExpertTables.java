@@ -38,6 +38,9 @@ public final class ExpertTables {
   /** By layer and grid point: sum over devices of mean seconds over speed. */
   private final double[][] meanSum;
 
+  /** By layer and grid point: longest of the devices' mean seconds over speed. */
+  private final double[][] meanMost;
+
   /** By layer: tokens that the fullest device gets over the mean. */
   private final double[] skew;
 
@@ -52,6 +55,7 @@ public final class ExpertTables {
     this.single = new float[layers][];
     this.texts = new float[layers][];
     this.meanSum = new double[layers][GRID];
+    this.meanMost = new double[layers][GRID];
     this.skew = new double[layers];
     this.readSeconds = new double[layers];
     this.seconds = new float[devices];
@@ -142,7 +146,7 @@ public final class ExpertTables {
     readSeconds[layer] = read;
   }
 
-  /** Speeds changed: sums over devices are made anew. */
+  /** Speeds changed: sums and maxima over devices are made anew. */
   void sum(float[] inverseSpeed) {
     for (int layer = 0; layer < mean.length; layer++) {
       if (mean[layer] == null) {
@@ -150,10 +154,14 @@ public final class ExpertTables {
       }
       for (int g = 0; g < GRID; g++) {
         double sum = 0;
+        double most = 0;
         for (int d = 0; d < devices; d++) {
-          sum += mean[layer][g * devices + d] * inverseSpeed[d];
+          double seconds = mean[layer][g * devices + d] * inverseSpeed[d];
+          sum += seconds;
+          most = Math.max(most, seconds);
         }
         meanSum[layer][g] = sum;
+        meanMost[layer][g] = most;
       }
     }
   }
@@ -182,6 +190,12 @@ public final class ExpertTables {
   double meanSeconds(int layer, int row, double part) {
     double from = meanSum[layer][row];
     return (from + part * (meanSum[layer][row + 1] - from)) / devices;
+  }
+
+  /** Longest of the devices' expected seconds. */
+  double mostSeconds(int layer, int row, double part) {
+    double from = meanMost[layer][row];
+    return from + part * (meanMost[layer][row + 1] - from);
   }
 
   /** Expected seconds of one device at its speed. */

@@ -181,8 +181,10 @@ public final class StagePhysics {
               inverseSpeed,
               Normals.place(chance));
       double mean = tables.meanSeconds(layer, row, part);
-      double transfer =
-          exchange[layer].secondsPerToken() * tokens * Math.max(1, tables.skew(layer));
+      // What chance makes longer than expected, receivers feel as well.
+      double chanced = slowest / tables.mostSeconds(layer, row, part);
+      double fullest = Math.max(1, tables.skew(layer) * chanced);
+      double transfer = exchange[layer].secondsPerToken() * tokens * fullest;
       double growing = perLayer + slowest - Math.min(slowest, tables.readSeconds(layer));
       double hidden = laws.overlap() * Math.min(growing, transfer);
       all += slowest + exchange[layer].startSeconds() + transfer - hidden;

@@ -124,8 +124,6 @@ class PublishedImbalanceTest {
 
     // When
     double tokensPerSecondNode = prefill().promptTokens / seconds(stage)[0] / 4;
-    System.out.printf(
-        "balanced prefill %.0f tokens/s a node, published 62713%n", tokensPerSecondNode);
 
     // Then
     assertThat(tokensPerSecondNode / 62_713).isCloseTo(1, within(0.2));
@@ -142,10 +140,9 @@ class PublishedImbalanceTest {
     double loss = 1 - perfect[0] / matched[0];
     double half =
         perfect[0] / matched[0] * Math.hypot(perfect[1] / perfect[0], matched[1] / matched[0]);
-    System.out.printf("loss of matched balance %.4f +- %.4f, published 0.15%n", loss, half);
 
     // Then
-    assertThat(loss).isCloseTo(0.15, within(Math.max(half, 0.005)));
+    assertThat(loss).as("loss +- %.4f", half).isCloseTo(0.15, within(Math.max(half, 0.005)));
   }
 
   @Test
@@ -187,7 +184,6 @@ class PublishedImbalanceTest {
               Normals.place(random));
     }
     double over = sum / ITERATIONS / (1024 * 1e-6) - 1;
-    System.out.printf("fullest rank %.3f over the mean, published 0.109%n", over);
 
     // Then
     assertThat(over).isBetween(0.07, 0.16);
