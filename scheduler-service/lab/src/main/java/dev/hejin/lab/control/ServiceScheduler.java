@@ -28,10 +28,12 @@ import dev.hejin.scheduler.planner.PlanResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans one service and keeps it well placed, as the scheduler's rebalancer and reconciler do, on
@@ -41,6 +43,9 @@ import java.util.TreeSet;
 public final class ServiceScheduler {
   /** Pools from this size on are repaired before they are planned anew. */
   private static final int REPAIR_FROM_DEVICES = 256;
+
+  /** What devices of usual speed take is predicted anew this often: peers share its errors. */
+  private static final double USUAL_SECONDS = 60;
 
   private final Service service;
   private final ModelSpec model;
@@ -66,6 +71,12 @@ public final class ServiceScheduler {
   private double windowSeconds;
   private double settledSeconds;
   private boolean poolNews;
+
+  /** What devices of usual speed were last predicted to take, when, and under which plan. */
+  private NavigableMap<String, Double> usual = new TreeMap<>();
+
+  private double usualAtSeconds;
+  private @Nullable Plan usualPlan;
 
   /** Whether no plan fits what is there. */
   private boolean isBlocked;
@@ -236,7 +247,7 @@ public final class ServiceScheduler {
   }
 
   private void drift(double now) {
-    if (now - shareSeconds < Math.max(control.decisionSeconds(), 5)) {
+    if (now - shareSeconds < Math.max(control.decisionSeconds(), loads.stepSeconds())) {
       return;
     }
     if (loads.changes(shareSeconds, now)) {
@@ -375,10 +386,14 @@ public final class ServiceScheduler {
                 (telemetry.work().decodeAttended + telemetry.work().promptAttended)
                     / Math.max(1, telemetry.work().tokens()));
     PlanRequest of = planning.request(belief.nominal(), seen(), null);
-    PlanRequest nominal =
-        new PlanRequest(
-            of.model(), of.pool(), new Workload(batch, context), of.load(), of.options(), null);
-    Evaluation usual = Evaluation.of(nominal, plan.placement());
+    if (usualPlan != plan || now - usualAtSeconds >= USUAL_SECONDS) {
+      PlanRequest nominal =
+          new PlanRequest(
+              of.model(), of.pool(), new Workload(batch, context), of.load(), of.options(), null);
+      usual = Evaluation.of(nominal, plan.placement()).deviceSeconds();
+      usualPlan = plan;
+      usualAtSeconds = now;
+    }
     List<SpeedJudge.Sample> samples = new ArrayList<>();
     TreeMap<String, String> types = new TreeMap<>();
     of.pool().devices().forEach(device -> types.put(device.id(), device.type()));
@@ -386,7 +401,7 @@ public final class ServiceScheduler {
         .deviceSeconds(layout.stages(), truth.ids())
         .forEach(
             (id, seconds) -> {
-              Double predicted = usual.deviceSeconds().get(id);
+              Double predicted = usual.get(id);
               String type = types.get(id);
               if (predicted != null && type != null) {
                 samples.add(

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** The shares of a model's experts at each moment: one load, then mixtures on the way to others. */
 public final class LoadPath {
+  private static final double LEAST_STEP_SECONDS = 5;
+  private static final double STEPS = 40;
+
   private final ModelSpec model;
   private final List<Routing.Drift> drifts;
   private final List<double[][]> loads = new ArrayList<>();
@@ -47,6 +50,13 @@ public final class LoadPath {
       }
     }
     return mixed;
+  }
+
+  /** How often a load that drifts is to be looked at: 40 steps a drift, at least 5 s each. */
+  public double stepSeconds() {
+    double shortest =
+        drifts.stream().mapToDouble(d -> d.endSeconds() - d.startSeconds()).min().orElse(0);
+    return Math.max(LEAST_STEP_SECONDS, shortest / STEPS);
   }
 
   /** Whether shares at the two moments may differ. */
