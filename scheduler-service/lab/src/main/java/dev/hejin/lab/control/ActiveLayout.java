@@ -122,18 +122,10 @@ final class ActiveLayout {
     for (int d = 0; d < devices.length; d++) {
       local[devices[d]] = d;
     }
-    double[] tokenShare = new double[devices.length];
-    double sum = 0;
-    for (Part part : parts.get(first)) {
-      tokenShare[local[part.device()]] = part.route().tokenShare();
-      sum += part.route().tokenShare();
-    }
-    if (!(sum > 0)) {
+    double[] tokenShare = tokenShare(parts.get(first), local, devices.length);
+    if (tokenShare.length == 0) {
       unserved += end - first;
       return;
-    }
-    for (int d = 0; d < devices.length; d++) {
-      tokenShare[d] /= sum;
     }
     StagePlacement formats = placement.stageOf(first);
     String key =
@@ -169,6 +161,20 @@ final class ActiveLayout {
     next.add(stage);
     nextStageKeys.add(key);
     nextLayerKeys.add(keys);
+  }
+
+  /** Shares of a stage's tokens; empty when no device takes any. */
+  private static double[] tokenShare(List<Part> parts, int[] local, int devices) {
+    double[] share = new double[devices];
+    double sum = 0;
+    for (Part part : parts) {
+      share[local[part.device()]] = part.route().tokenShare();
+      sum += part.route().tokenShare();
+    }
+    for (int d = 0; d < devices; d++) {
+      share[d] /= sum;
+    }
+    return sum > 0 ? share : new double[0];
   }
 
   /** Sets a layer's experts where they changed; returns what identifies them. */

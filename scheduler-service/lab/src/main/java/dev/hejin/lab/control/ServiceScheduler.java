@@ -12,7 +12,6 @@ import dev.hejin.lab.serving.ServingEngine;
 import dev.hejin.scheduler.detect.ChangeGate;
 import dev.hejin.scheduler.detect.LoadDrift;
 import dev.hejin.scheduler.detect.LoadTracker;
-import dev.hejin.scheduler.detect.SpeedJudge;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
@@ -28,12 +27,9 @@ import dev.hejin.scheduler.planner.PlanResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans one service and keeps it well placed, as the scheduler's rebalancer and reconciler do, on
@@ -44,8 +40,8 @@ public final class ServiceScheduler {
   /** Pools from this size on are repaired before they are planned anew. */
   private static final int REPAIR_FROM_DEVICES = 256;
 
-  /** What devices of usual speed take is predicted anew this often: peers share its errors. */
-  private static final double USUAL_SECONDS = 60;
+  /** Network of a node of which nobody knows it: 200 Gbit/s. */
+  private static final double ASSUMED_NODE_BYTES_PER_SECOND = 25e9;
 
   private final Service service;
   private final ModelSpec model;
@@ -61,7 +57,7 @@ public final class ServiceScheduler {
   private final ActiveLayout layout;
   private final Holdings holdings;
   private final LoadTracker tracker;
-  private final SpeedJudge judge;
+  private final SpeedWatch speeds;
   private final ChangeGate gate = new ChangeGate();
   private MigrationRun migration;
   private Plan plan;
@@ -71,12 +67,6 @@ public final class ServiceScheduler {
   private double windowSeconds;
   private double settledSeconds;
   private boolean poolNews;
-
-  /** What devices of usual speed were last predicted to take, when, and under which plan. */
-  private NavigableMap<String, Double> usual = new TreeMap<>();
-
-  private double usualAtSeconds;
-  private @Nullable Plan usualPlan;
 
   /** Whether no plan fits what is there. */
   private boolean isBlocked;
@@ -119,20 +109,15 @@ public final class ServiceScheduler {
             control);
     this.layout = new ActiveLayout(model, truth, laws);
     this.tracker = new LoadTracker(model);
-    this.judge = new SpeedJudge(control.speedTolerance());
+    this.speeds = new SpeedWatch(control.speedTolerance(), planning, belief, truth, log);
     this.share = loads.at(0);
     this.plannedLoad = ExpertLoad.of(model, share);
-    double[] forLoads = new double[nodes.size()];
-    for (int n = 0; n < forLoads.length; n++) {
-      forLoads[n] =
-          control.nodeShare()
-              * (nodes.get(n).networkBytesPerSecond().isKnown()
-                  ? nodes.get(n).networkBytesPerSecond().value()
-                  : 25e9);
-    }
     this.holdings =
         new Holdings(
-            truth, control.loadGbPerSecond() * 1e9, forLoads, planning.memory()::shardBytes);
+            truth,
+            control.loadGbPerSecond() * 1e9,
+            networksForLoads(nodes),
+            planning.memory()::shardBytes);
     PlanResult first = planning.plan(planning.request(belief.pool(), plannedLoad, null));
     if (first instanceof PlanResult.Infeasible infeasible) {
       throw new TrialFailedException(
@@ -147,6 +132,18 @@ public final class ServiceScheduler {
     this.migration = new MigrationRun(plan, planning.memory()::shardBytes);
     holdings.fill(migration.target());
     windowSeconds = control.windowSeconds();
+  }
+
+  /** What loads may take of each node's network, in bytes a second. */
+  private double[] networksForLoads(List<NodeSpec> nodes) {
+    return nodes.stream()
+        .mapToDouble(
+            node ->
+                control.nodeShare()
+                    * (node.networkBytesPerSecond().isKnown()
+                        ? node.networkBytesPerSecond().value()
+                        : ASSUMED_NODE_BYTES_PER_SECOND))
+        .toArray();
   }
 
   /** Begins to serve. */
@@ -369,56 +366,10 @@ public final class ServiceScheduler {
       return;
     }
     if (control.speedAware()) {
-      judge(now, telemetry);
+      speeds.look(now, telemetry, layout.stages(), plan, seen());
     }
     if (now - settledSeconds >= control.cooldownSeconds()) {
       consider(now);
-    }
-  }
-
-  private void judge(double now, Telemetry telemetry) {
-    int groups = Math.max(1, layout.stages().size());
-    int batch = (int) Math.max(1, Math.rint(telemetry.work().tokens() * groups));
-    int context =
-        (int)
-            Math.max(
-                1,
-                (telemetry.work().decodeAttended + telemetry.work().promptAttended)
-                    / Math.max(1, telemetry.work().tokens()));
-    PlanRequest of = planning.request(belief.nominal(), seen(), null);
-    if (usualPlan != plan || now - usualAtSeconds >= USUAL_SECONDS) {
-      PlanRequest nominal =
-          new PlanRequest(
-              of.model(), of.pool(), new Workload(batch, context), of.load(), of.options(), null);
-      usual = Evaluation.of(nominal, plan.placement()).deviceSeconds();
-      usualPlan = plan;
-      usualAtSeconds = now;
-    }
-    List<SpeedJudge.Sample> samples = new ArrayList<>();
-    TreeMap<String, String> types = new TreeMap<>();
-    of.pool().devices().forEach(device -> types.put(device.id(), device.type()));
-    telemetry
-        .deviceSeconds(layout.stages(), truth.ids())
-        .forEach(
-            (id, seconds) -> {
-              Double predicted = usual.get(id);
-              String type = types.get(id);
-              if (predicted != null && type != null) {
-                samples.add(
-                    new SpeedJudge.Sample(
-                        id, type, Math.round(now * 1e3), seconds, predicted, belief.speed(id)));
-              }
-            });
-    for (SpeedJudge.Judgement judgement : judge.judge(samples)) {
-      belief.believe(judgement.deviceId(), judgement.factor());
-      log.event(
-          now,
-          "plan",
-          String.format(
-              Locale.ROOT,
-              "%s runs at %.2f of its peers",
-              judgement.deviceId(),
-              judgement.factor()));
     }
   }
 

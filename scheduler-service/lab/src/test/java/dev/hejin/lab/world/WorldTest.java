@@ -122,12 +122,12 @@ class WorldTest {
     // Given, When
     TrialResult thrown = run(Map.of("control.policy", "throws-for-test"), 7);
     TrialResult invalid = run(Map.of("control.policy", "invalid-for-test"), 7);
-    TrialResult small = run(Map.of("model", "deepseek-v3"), 7);
+    TrialResult crowded = run(Map.of("serving.contextTokens", "9000000"), 7);
 
     // Then
     assertThat(thrown.failure()).contains("throws-for-test", "made to fail");
     assertThat(invalid.failure()).contains("invalid-for-test");
-    assertThat(small.failure()).contains("no plan fits");
+    assertThat(crowded.failure()).contains("no plan fits");
     assertThat(thrown.succeeded()).isFalse();
   }
 
