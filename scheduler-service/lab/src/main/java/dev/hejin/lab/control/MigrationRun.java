@@ -45,6 +45,10 @@ final class MigrationRun {
     isRunning = true;
   }
 
+  void end() {
+    isRunning = false;
+  }
+
   MigrationView view(Holdings holdings, Collection<String> usable) {
     return new MigrationView(
         target, holdings.views(usable, limits), MigrationLimits.DEFAULT, shardBytes);

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans one service and keeps it well placed, as the scheduler's rebalancer and reconciler do, on
@@ -39,6 +40,9 @@ import java.util.TreeSet;
 public final class ServiceScheduler {
   /** Pools from this size on are repaired before they are planned anew. */
   private static final int REPAIR_FROM_DEVICES = 256;
+
+  /** A change that nothing moves for so long is blocked. */
+  private static final double BLOCKED_SECONDS = 15;
 
   /** Network of a node of which nobody knows it: 200 Gbit/s. */
   private static final double ASSUMED_NODE_BYTES_PER_SECOND = 25e9;
@@ -67,6 +71,11 @@ public final class ServiceScheduler {
   private double windowSeconds;
   private double settledSeconds;
   private boolean poolNews;
+
+  /** The plan before the one that is being changed to. */
+  private @Nullable Plan before;
+
+  private double progressSeconds;
 
   /** Whether no plan fits what is there. */
   private boolean isBlocked;
@@ -180,14 +189,17 @@ public final class ServiceScheduler {
         }
       }
       double kept = 1;
+      boolean hit = false;
       for (StagePhysics stage : layout.stages()) {
         double left = 0;
         for (int d = 0; d < stage.spec().devices().length; d++) {
-          left += truth.isLost(stage.spec().devices()[d]) ? 0 : stage.tokenShare(d);
+          boolean isLost = truth.isLost(stage.spec().devices()[d]);
+          left += isLost ? 0 : stage.tokenShare(d);
+          hit |= isLost;
         }
         kept *= left;
       }
-      if (kept < 1) {
+      if (hit) {
         engine.stall();
         engine.lose(1 - kept, losses);
         log.unserved(now, true);
@@ -326,12 +338,31 @@ public final class ServiceScheduler {
       if (changed || engine.isStalled()) {
         serve(now);
       }
+      if (arrived || changed || holdings.isLoading()) {
+        progressSeconds = now;
+      }
+    }
+    if (migration.isRunning() && now - progressSeconds >= BLOCKED_SECONDS) {
+      giveUp(now);
     }
     network();
     if (!migration.isRunning()) {
       log.moving(false);
       settledSeconds = now;
       log.event(now, "migration", "the change of " + service.name() + " is done");
+    }
+  }
+
+  /** Full devices block the change: back to the plan before, and no further when that fails too. */
+  private void giveUp(double now) {
+    Plan back = before;
+    before = null;
+    if (back == null) {
+      migration.end();
+      log.event(now, "migration", "the change of " + service.name() + " is blocked and stays so");
+    } else {
+      adopt(now, back, plannedLoad, "full devices block the change");
+      before = null;
     }
   }
 
@@ -438,6 +469,8 @@ public final class ServiceScheduler {
 
   private void adopt(double now, Plan next, ExpertLoad load, String reason) {
     log.event(now, "plan", describe(reason, next));
+    before = plan;
+    progressSeconds = now;
     plan = next;
     plannedLoad = load;
     migration = new MigrationRun(next, planning.memory()::shardBytes);
