@@ -163,7 +163,7 @@ class StagePhysicsTest {
     double fewTexts = seconds(stage, few);
 
     // Then
-    assertThat(fewTexts).isGreaterThan(1.1 * manyTexts);
+    assertThat(fewTexts).isGreaterThan(1.05 * manyTexts);
     assertThat(stage.lastBalance()).isLessThan(balance - 0.1);
   }
 }
