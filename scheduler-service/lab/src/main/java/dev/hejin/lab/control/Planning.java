@@ -16,12 +16,15 @@ import dev.hejin.scheduler.plan.PlacementVerifier;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.Violation;
 import dev.hejin.scheduler.planner.PlanOptions;
+import dev.hejin.scheduler.planner.PlanRepair;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the planner, and checks what it answers. */
@@ -62,9 +65,27 @@ final class Planning {
    * @throws TrialFailedException when the policy throws, or the plan is not valid
    */
   PlanResult plan(PlanRequest request) {
-    PlanResult result;
+    PlanResult result = guarded(() -> planner.plan(request));
+    if (result instanceof PlanResult.Feasible feasible) {
+      check(request.pool(), feasible.plan());
+    }
+    return result;
+  }
+
+  /**
+   * The plan without the devices that the request's pool lacks.
+   *
+   * @throws TrialFailedException when the policy throws, or the plan is not valid
+   */
+  Optional<Plan> repair(PlanRequest request, Plan before) {
+    Optional<Plan> repaired = guarded(() -> PlanRepair.repair(request, before));
+    repaired.ifPresent(plan -> check(request.pool(), plan));
+    return repaired;
+  }
+
+  private <T> T guarded(Supplier<T> planning) {
     try {
-      result = planner.plan(request);
+      return planning.get();
     } catch (RuntimeException e) {
       throw new TrialFailedException(
           "policy "
@@ -74,10 +95,6 @@ final class Planning {
               + ": "
               + e.getMessage());
     }
-    if (result instanceof PlanResult.Feasible feasible) {
-      check(request.pool(), feasible.plan());
-    }
-    return result;
   }
 
   void check(Pool pool, Plan plan) {

@@ -21,7 +21,6 @@ import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
-import dev.hejin.scheduler.planner.PlanRepair;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import java.util.ArrayList;
@@ -290,11 +289,10 @@ public final class ServiceScheduler {
     PlanRequest request = request(belief.pool(), seen());
     Optional<Plan> repaired = Optional.empty();
     if (belief.usable().size() >= REPAIR_FROM_DEVICES) {
-      repaired = PlanRepair.repair(request, plan);
+      repaired = planning.repair(request, plan);
       poolNews = true;
     }
     if (repaired.isPresent()) {
-      planning.check(request.pool(), repaired.get());
       adopt(now, repaired.get(), request.load(), "stages that lost devices are repaired");
     } else {
       replan(now, "devices are lost", true);
