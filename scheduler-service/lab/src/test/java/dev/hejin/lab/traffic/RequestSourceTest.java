@@ -17,8 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestSourceTest {
-  @TempDir Path folder;
-
   private static Traffic traffic(Arrivals arrivals, List<Traffic.Surge> surges, String trace) {
     return new Traffic(
         arrivals,
@@ -115,7 +113,7 @@ class RequestSourceTest {
   }
 
   @Test
-  void shouldReadBothKindsOfTraces() throws IOException {
+  void shouldReadBothKindsOfTraces(@TempDir Path folder) throws IOException {
     // Given
     Path azure = folder.resolve("azure.csv");
     Files.writeString(
@@ -157,8 +155,8 @@ class RequestSourceTest {
         "2023-11-16 18:15:46.68,374,x|line 2|not readable",
         "2023-11-16 18:15:46.68,-1,4|line 2|negative",
       })
-  void shouldNameTheLineOfABrokenTrace(String lines, String line, String problem)
-      throws IOException {
+  void shouldNameTheLineOfABrokenTrace(
+      String lines, String line, String problem, @TempDir Path folder) throws IOException {
     // Given
     Path path = folder.resolve("broken.csv");
     Files.writeString(path, "TIMESTAMP,ContextTokens,GeneratedTokens\n" + lines.replace(';', '\n'));
@@ -171,7 +169,7 @@ class RequestSourceTest {
   }
 
   @Test
-  void shouldNameTheLineWhereMooncakesTraceWasCut() throws IOException {
+  void shouldNameTheLineWhereMooncakesTraceWasCut(@TempDir Path folder) throws IOException {
     // Given
     Path path = folder.resolve("cut.jsonl");
     Files.writeString(
