@@ -15,10 +15,8 @@ import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
-import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Workload;
-import dev.hejin.scheduler.plan.Payback;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
@@ -57,6 +55,7 @@ public final class ServiceScheduler {
   private final SplittableRandom losses;
   private final PoolBelief belief;
   private final Planning planning;
+  private final ChangeRules rules;
   private final ActiveLayout layout;
   private final Holdings holdings;
   private final LoadTracker tracker;
@@ -115,6 +114,7 @@ public final class ServiceScheduler {
             model,
             new Workload(service.serving().maxSequences(), service.serving().contextTokens()),
             control);
+    this.rules = new ChangeRules(planning, model, control);
     this.layout = new ActiveLayout(model, truth, laws);
     this.tracker = new LoadTracker(model);
     this.speeds = new SpeedWatch(control.speedTolerance(), planning, belief, truth, log);
@@ -433,34 +433,11 @@ public final class ServiceScheduler {
     }
     Plan next = feasible.plan();
     if (!must) {
-      Placement old = plan.placement();
-      double before = Evaluation.of(request, old).tokensPerSecond();
-      double then = next.prediction().tokensPerSecond();
-      if (before >= then * control.gainThreshold()) {
+      Optional<Plan> worthwhile = rules.worthwhile(request, plan, next);
+      if (worthwhile.isEmpty()) {
         return;
       }
-      Payback payback =
-          Payback.of(
-              new Payback.Terms(
-                  control.horizonSeconds(), control.loadGbPerSecond() * 1e9, control.disturbance()),
-              before,
-              then,
-              plan.prediction().stepSeconds(),
-              planning.busiestDeviceBytes(old, next.placement()));
-      if (!payback.isWorthwhile()) {
-        return;
-      }
-      double budgetBytes = control.migrationGib() * (1L << 30);
-      if (planning.estimate(old, next.placement()).loadBytes() > budgetBytes) {
-        Optional<Plan> within =
-            new BudgetedChange(planning, model).within(request, plan, budgetBytes);
-        if (within.isEmpty()
-            || before >= within.get().prediction().tokensPerSecond() * control.gainThreshold()) {
-          return;
-        }
-        next = within.get();
-        planning.check(request.pool(), next);
-      }
+      next = worthwhile.get();
     }
     adopt(now, next, request.load(), reason);
   }
