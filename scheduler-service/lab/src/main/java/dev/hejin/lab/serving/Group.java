@@ -22,9 +22,6 @@ final class Group {
   /** Tokens in the caches of sequences that are decoded. */
   double cached;
 
-  /** When the iteration at hand began. */
-  double startSeconds;
-
   boolean isAsleep = true;
 
   Group(int number, Requests requests) {

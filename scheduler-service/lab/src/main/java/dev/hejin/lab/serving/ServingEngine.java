@@ -35,7 +35,6 @@ public final class ServingEngine {
   /** Stages of another number, which wait until all groups are through. */
   private List<StagePhysics> pending = List.of();
 
-  private int parked;
   private Group[] running = new Group[0];
   private double[] enteredSeconds = new double[0];
   private long cacheTokens;
@@ -85,23 +84,21 @@ public final class ServingEngine {
       stages = List.copyOf(next);
       if (!pending.isEmpty()) {
         pending = List.of();
-        parked = 0;
         wake(now);
       }
     } else {
       pending = List.copyOf(next);
-      if (isStalled || groups.isEmpty()) {
-        change(now);
-      }
+      changeWhenThrough(now);
     }
   }
 
-  private void change(double now) {
-    stages = pending;
-    pending = List.of();
-    parked = 0;
-    deal(stages.size());
-    restart(now);
+  private void changeWhenThrough(double now) {
+    if (isStalled || groups.stream().allMatch(group -> group.isAsleep)) {
+      stages = pending;
+      pending = List.of();
+      deal(stages.size());
+      restart(now);
+    }
   }
 
   /** Nothing is served until {@link #resume}; what was on its way begins anew then. */
@@ -243,10 +240,7 @@ public final class ServingEngine {
   private void begin(double now, Group group) {
     if (!pending.isEmpty()) {
       group.isAsleep = true;
-      parked++;
-      if (parked == groups.size()) {
-        change(now);
-      }
+      changeWhenThrough(now);
       return;
     }
     arrive(now);
@@ -273,14 +267,14 @@ public final class ServingEngine {
         events.add(wakeSeconds, event(WAKE));
       }
     } else {
-      group.startSeconds = now;
       enter(now, 0, group);
     }
   }
 
   private void wake(double now) {
-    for (Group group : List.copyOf(groups)) {
-      if (group.isAsleep) {
+    List<Group> present = groups;
+    for (Group group : present) {
+      if (group.isAsleep && groups == present) {
         begin(now, group);
       }
     }

@@ -210,6 +210,47 @@ class QueueingTest {
   }
 
   @Test
+  void shouldLoseNoRequestWhenStagesChangeAndDevicesFallAway() {
+    // Given
+    Notes notes = new Notes();
+    EventQueue events = new EventQueue();
+    int count = 300;
+    int output = 120;
+    ServingEngine engine =
+        new ServingEngine(
+            0,
+            new Serving(64, 4096, 4096, 0, 1000),
+            new Equal(20, output, count, 5),
+            events,
+            notes,
+            new SplittableRandom(1));
+    engine.layout(0, stages(1), 1_000_000);
+    int handled = 0;
+    double now = 0;
+
+    // When: every so often another number of stages, and a loss of a third of all caches
+    while (!events.isEmpty()) {
+      now = events.nextSeconds();
+      engine.handle(now, events.take());
+      handled++;
+      if (handled % 50 == 0) {
+        engine.layout(now, stages(1 + handled / 50 % 4), 1_000_000);
+      }
+      if (handled % 170 == 0) {
+        engine.stall();
+        engine.lose(0.3, new SplittableRandom(handled));
+        engine.resume(now + 1);
+      }
+    }
+    engine.close(now);
+
+    // Then: answers that were begun keep the tokens they have
+    assertThat(handled).isGreaterThan(400);
+    assertThat(notes.finished).isEqualTo(count);
+    assertThat(notes.tokens).isEqualTo((double) count * output);
+  }
+
+  @Test
   void shouldRefuseWhatCanNeverFitAndWhatFindsTheQueueFull() {
     // Given: a request of 2,000 and 1,500,000 tokens does not fit a cache of 1,000,000
     Serving serving = new Serving(8, 4096, 900, 0, 1000);
