@@ -14,6 +14,7 @@ import dev.hejin.client.stages.StagesCommand;
 import dev.hejin.deploy.local.load.LoadCommand;
 import dev.hejin.deploy.local.process.Installation;
 import dev.hejin.deploy.local.process.PrivateScheduler;
+import dev.hejin.lab.command.LabCommand;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -69,6 +70,7 @@ public final class HejinCommand {
     line.addSubcommand(new CalibrateCommand(console));
     line.addSubcommand(new ValidateCommand(console));
     line.addSubcommand(LoadCommand.line(console, installation));
+    line.addSubcommand(LabCommand.line(console));
     return ClientCommands.withFailures(line, console);
   }
 }

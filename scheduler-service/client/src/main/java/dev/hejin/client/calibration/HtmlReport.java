@@ -1,5 +1,8 @@
 package dev.hejin.client.calibration;
 
+import static dev.hejin.client.html.HtmlPage.escaped;
+
+import dev.hejin.client.html.HtmlPage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,23 +12,9 @@ final class HtmlReport {
   private static final int PLOT = 280;
   private static final int MOST_POINTS = 1500;
 
-  private static final String STYLE =
-      """
-      :root{color-scheme:light dark;--text:#1d2430;--quiet:#5b6573;--line:#d8dde5;--back:#fff;
-      --good:#1a7f4b;--bad:#b3261e;--mark:#2f6fde}
-      @media (prefers-color-scheme:dark){:root{--text:#e6e9ef;--quiet:#9aa4b2;--line:#353c48;
-      --back:#14181f;--good:#5fd08f;--bad:#ff8a80;--mark:#7aa7ff}}
-      body{font:15px/1.5 system-ui,sans-serif;color:var(--text);background:var(--back);
-      max-width:62rem;margin:2rem auto;padding:0 1rem}
-      h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2.2rem}p{color:var(--quiet)}
-      table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
-      th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:right}
-      th:first-child,td:first-child{text-align:left}tr.total td{font-weight:600}
-      .good{color:var(--good)}.bad{color:var(--bad)}svg{margin-top:.8rem}
-      .scroll{overflow-x:auto}
-      """;
-
-  private final StringBuilder html = new StringBuilder();
+  private final HtmlPage page =
+      new HtmlPage(
+          "Hejin: the cost model against measurements", "The cost model against measurements", "");
 
   /**
    * Writes a report.
@@ -40,47 +29,43 @@ final class HtmlReport {
     report.head(facts);
     tables.forEach(report::table);
     report.published(published);
-    report.html.append("</body></html>\n");
-    return report.html.toString();
+    return report.page.text();
   }
 
   private void head(List<String> facts) {
-    html.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<meta name=\"viewport\" content=\"width=device-width\">")
-        .append("<title>Hejin: the cost model against measurements</title><style>")
-        .append(STYLE)
-        .append("</style></head><body><h1>The cost model against measurements</h1>");
-    facts.forEach(fact -> html.append("<p>").append(escaped(fact)).append("</p>"));
-    html.append("<p>Every figure is cross-validated: what a row is about was left out whole, and ")
-        .append(
-            "the parameters were fitted again without it. Error is |predicted / measured - 1|; ")
-        .append("bias is its signed median, above 0 where the prediction is too slow. Rank ")
-        .append("correlation is Kendall's tau-b within groups of configurations. Regret is how ")
-        .append("much slower the configuration with the best prediction is than the best ")
-        .append("measured one.</p>");
+    facts.forEach(page::paragraph);
+    page.paragraph(
+        "Every figure is cross-validated: what a row is about was left out whole, and the"
+            + " parameters were fitted again without it. Error is |predicted / measured - 1|;"
+            + " bias is its signed median, above 0 where the prediction is too slow. Rank"
+            + " correlation is Kendall's tau-b within groups of configurations. Regret is how"
+            + " much slower the configuration with the best prediction is than the best"
+            + " measured one.");
   }
 
   private void table(ReportTable table) {
-    html.append("<h2>").append(escaped(table.title())).append("</h2>");
-    html.append("<div class=\"scroll\"><table><tr><th>")
-        .append(escaped(table.key()))
-        .append("</th><th>rows</th><th>median error</th><th>90 % below</th><th>bias</th>");
+    page.heading(table.title());
+    StringBuilder html =
+        new StringBuilder("<div class=\"scroll\"><table><tr><th>")
+            .append(escaped(table.key()))
+            .append("</th><th>rows</th><th>median error</th><th>90 % below</th><th>bias</th>");
     if (!table.quantity().isEmpty()) {
       html.append("<th>rank correlation</th><th>regret</th>");
     }
     html.append("</tr>");
     for (Map.Entry<String, ErrorStatistics> row : table.rows().entrySet()) {
-      row(table, row.getKey(), row.getValue(), false);
+      row(html, table, row.getKey(), row.getValue(), false);
     }
-    row(table, "all", table.total(), true);
-    html.append("</table></div>");
+    row(html, table, "all", table.total(), true);
+    page.markup(html.append("</table></div>").toString());
     if (!table.quantity().isEmpty()) {
-      html.append("<p>Groups: ").append(escaped(table.quantity())).append(".</p>");
+      page.paragraph("Groups: " + table.quantity() + ".");
     }
     plot(table.total());
   }
 
-  private void row(ReportTable table, String name, ErrorStatistics errors, boolean total) {
+  private static void row(
+      StringBuilder html, ReportTable table, String name, ErrorStatistics errors, boolean total) {
     html.append(total ? "<tr class=\"total\"><td>" : "<tr><td>")
         .append(escaped(name))
         .append("</td><td>")
@@ -108,9 +93,10 @@ final class HtmlReport {
     if (figures.isEmpty()) {
       return;
     }
-    html.append(
-            "<h2>Published figures, seen while terms were chosen, no parameter fitted to them</h2><div class=\"scroll\"><table>")
-        .append("<tr><th>figure</th><th>published</th><th>predicted</th><th>error</th></tr>");
+    page.heading("Published figures, seen while terms were chosen, no parameter fitted to them");
+    StringBuilder html =
+        new StringBuilder("<div class=\"scroll\"><table>")
+            .append("<tr><th>figure</th><th>published</th><th>predicted</th><th>error</th></tr>");
     for (PublishedFigures.Figure figure : figures) {
       boolean known = figure.missing().isEmpty();
       html.append("<tr><td>")
@@ -126,7 +112,7 @@ final class HtmlReport {
                   : escaped("open: " + figure.missing()))
           .append("</td></tr>");
     }
-    html.append("</table></div>");
+    page.markup(html.append("</table></div>").toString());
   }
 
   /** Predicted over measured, both logarithmic, with the line where they are equal. */
@@ -141,13 +127,15 @@ final class HtmlReport {
       return;
     }
     double scale = PLOT / Math.log(high / low);
-    html.append("<svg width=\"%d\" height=\"%d\" role=\"img\" ".formatted(PLOT + 20, PLOT + 20))
-        .append("aria-label=\"predicted over measured\">")
-        .append("<rect width=\"%d\" height=\"%d\" fill=\"none\" ".formatted(PLOT, PLOT))
-        .append(
-            "stroke=\"var(--line)\"/><line x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"0\" "
-                .formatted(PLOT, PLOT))
-        .append("stroke=\"var(--quiet)\"/>");
+    StringBuilder html =
+        new StringBuilder(
+                "<svg width=\"%d\" height=\"%d\" role=\"img\" ".formatted(PLOT + 20, PLOT + 20))
+            .append("aria-label=\"predicted over measured\">")
+            .append("<rect width=\"%d\" height=\"%d\" fill=\"none\" ".formatted(PLOT, PLOT))
+            .append(
+                "stroke=\"var(--line)\"/><line x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"0\" "
+                    .formatted(PLOT, PLOT))
+            .append("stroke=\"var(--quiet)\"/>");
     int stride = Math.max(1, errors.count() / MOST_POINTS);
     for (int i = 0; i < errors.count(); i += stride) {
       double[] pair = errors.pairs().get(i);
@@ -158,7 +146,8 @@ final class HtmlReport {
               Math.log(pair[1] / low) * scale,
               PLOT - Math.log(pair[0] / low) * scale));
     }
-    html.append("</svg><p>Predicted over measured, both logarithmic.</p>");
+    page.markup(html.append("</svg>").toString());
+    page.paragraph("Predicted over measured, both logarithmic.");
   }
 
   static String percent(double share) {
@@ -167,9 +156,5 @@ final class HtmlReport {
 
   static String number(double value) {
     return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.3f", value);
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -1,0 +1,62 @@
+package dev.hejin.lab.report;
+
+import dev.hejin.lab.experiment.Arm;
+import dev.hejin.lab.experiment.Outcome;
+import dev.hejin.lab.statistics.Interval;
+import dev.hejin.lab.trial.Measure;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One measure over the points of a sweep: a line for each variant, a whisker for each interval. */
+final class SweepChart {
+  private static final double LEFT = 44;
+  private static final double TOP = 8;
+  private static final double HEIGHT = 130;
+  private static final int POINT_LETTERS = 22;
+
+  private SweepChart() {}
+
+  static String of(Outcome outcome, Measure measure) {
+    List<Arm> arms = outcome.plan().arms();
+    List<String> points = outcome.plan().points();
+    double most =
+        IntStream.range(0, arms.size())
+            .mapToObj(i -> Interval.of(outcome.values(i, measure)))
+            .mapToDouble(i -> i.isBounded() ? i.high() : Double.isNaN(i.mean()) ? 0 : i.mean())
+            .max()
+            .orElse(0);
+    double scale = HEIGHT / (most > 0 ? most : 1);
+    String unit = measure.unit().isEmpty() ? "" : ", " + measure.unit();
+    Svg svg = new Svg(measure.title() + unit, "Over " + points.size() + " points of the sweep.");
+    svg.line("a", LEFT, TOP + HEIGHT, Svg.WIDTH, TOP + HEIGHT);
+    svg.line("g", LEFT, TOP, Svg.WIDTH, TOP);
+    svg.textBefore("t q", LEFT - 4, TOP + 5, Numbers.text(most));
+    svg.textBefore("t q", LEFT - 4, TOP + HEIGHT, "0");
+    double step = (Svg.WIDTH - LEFT) / points.size();
+    List<String> labels = outcome.plan().labels();
+    for (int k = 0; k < labels.size(); k++) {
+      StringBuilder path = new StringBuilder();
+      for (int i = 0; i < arms.size(); i++) {
+        Interval interval = Interval.of(outcome.values(i, measure));
+        if (arms.get(i).label().equals(labels.get(k)) && interval.count() > 0) {
+          double x = LEFT + (points.indexOf(arms.get(i).point()) + 0.5) * step;
+          double y = TOP + HEIGHT - interval.mean() * scale;
+          path.append(path.isEmpty() ? 'M' : 'L').append(Svg.n(x)).append(' ').append(Svg.n(y));
+          if (interval.isBounded()) {
+            svg.line(
+                "w",
+                x,
+                TOP + HEIGHT - Math.max(0, interval.low()) * scale,
+                x,
+                TOP + HEIGHT - interval.high() * scale);
+          }
+        }
+      }
+      svg.path("l s" + k % BarChart.COLOURS, path);
+    }
+    double y = TOP + HEIGHT + 14;
+    svg.text("t q", LEFT, y, Svg.cut(points.getFirst(), POINT_LETTERS));
+    svg.textBefore("t q", Svg.WIDTH, y + 13, Svg.cut(points.getLast(), 2 * POINT_LETTERS));
+    return svg.close(y + 18);
+  }
+}
