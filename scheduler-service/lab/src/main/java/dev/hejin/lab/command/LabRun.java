@@ -12,6 +12,7 @@ import dev.hejin.lab.experiment.Outcome;
 import dev.hejin.lab.report.ResultFile;
 import dev.hejin.lab.trial.Simulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -80,6 +81,8 @@ final class LabRun {
     Path file = beside(".trials.jsonl");
     try (Journal journal = Journal.open(file, resume)) {
       return new ExperimentRunner(simulator, journal, progress, interruption, threads).run(plan);
+    } catch (UncheckedIOException e) {
+      throw CommandFailure.usage(file + ": " + e.getMessage());
     } catch (IOException e) {
       throw CommandFailure.usage(
           file + ": cannot be written or read: " + e + "\nMaybe give another report with -o.");

@@ -109,6 +109,9 @@ final class RunCommand implements Callable<Integer> {
             "not of the form PATH=V1,V2",
             "write traffic.requestsPerSecond=20,40,60");
       }
+      if (values.stream().distinct().count() < values.size()) {
+        throw BadFile.option("--sweep", one, "a value is swept twice", "leave one out");
+      }
       if (axes.put(one.substring(0, at).strip(), values) != null) {
         throw BadFile.option("--sweep", one, "the path is swept twice", "join the values");
       }

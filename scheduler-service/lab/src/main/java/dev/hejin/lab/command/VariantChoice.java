@@ -31,7 +31,9 @@ final class VariantChoice {
     int at = 0;
     while (at < parts.size()) {
       if (parts.get(at).equals(ALL_POLICIES)) {
-        known.stream().filter(v -> Policies.names().contains(v.name())).forEach(chosen::add);
+        known.stream()
+            .filter(v -> Policies.names().contains(v.name()) && !chosen.contains(v))
+            .forEach(chosen::add);
         at++;
         continue;
       }

@@ -144,6 +144,7 @@ class LabCommandTest {
     assertRefused(run("run", tiny, "--set", "pool.nodes[9].speed=1"), "pool.nodes[9]");
     assertRefused(run("run", tiny, "--sweep", "traffic.requestsPerSecond=1,,2"), "PATH=V1,V2");
     assertRefused(run("run", tiny, "--sweep", "traffic.requestsPerSecond=-1,2"), "-1");
+    assertRefused(run("run", tiny, "--sweep", "traffic.requestsPerSecond=2,2"), "swept twice");
     assertRefused(run("run", tiny, "--variants", "hejim"), "hejim", "'hejin'");
     assertRefused(run("run", tiny, "--variants", "hejin,hejin"), "it is named twice");
     assertRefused(
