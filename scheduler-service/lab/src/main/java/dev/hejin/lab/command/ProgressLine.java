@@ -90,7 +90,7 @@ final class ProgressLine implements Progress {
   /** What was simulated, and how fast; on the console only. */
   String summary() {
     return simulated == 0
-        ? "nothing left to simulate"
+        ? "no trial was simulated"
         : String.format(
             Locale.ROOT,
             "%d trials in %.1f s, %,.0f simulated events/s",
