@@ -70,7 +70,9 @@ public final class HejinCommand {
     line.addSubcommand(new CalibrateCommand(console));
     line.addSubcommand(new ValidateCommand(console));
     line.addSubcommand(LoadCommand.line(console, installation));
-    line.addSubcommand(LabCommand.line(console));
+    CommandLine lab = LabCommand.line(console);
+    lab.addSubcommand(LoadCommand.live(console, installation));
+    line.addSubcommand(lab);
     return ClientCommands.withFailures(line, console);
   }
 }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
       "machine and share its cores; so the figures belong to it, and to nothing else running."
     },
     mixinStandardHelpOptions = true,
-    synopsisSubcommandLabel = "devices|telemetry|replan|api|live")
+    synopsisSubcommandLabel = "devices|telemetry|replan|api")
 public final class LoadCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init")
@@ -31,11 +31,10 @@ public final class LoadCommand implements Callable<Integer> {
     line.addSubcommand(new TelemetryLoad(console, installation));
     line.addSubcommand(new ReplanLoad(console, installation));
     line.addSubcommand(new ApiLoad(console, installation));
-    line.addSubcommand(live(console, installation));
     return line;
   }
 
-  /** The command that looks for the knee of a running scheduler. */
+  /** The command that looks for the knee of a running scheduler; it belongs to the policy lab. */
   public static CommandLine live(Console console, Installation installation) {
     return new CommandLine(new LiveLoad(console, installation));
   }
@@ -43,6 +42,6 @@ public final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "load wants one of devices, telemetry, replan, api, live");
+        spec.commandLine(), "load wants one of devices, telemetry, replan, api");
   }
 }
