@@ -20,6 +20,9 @@ public enum Verdict {
 
   private static final double SMALLEST_SHOWN = 0.001;
 
+  /** A difference of more times the reference is told in the measure's unit. */
+  private static final double MOST_TIMES = 10;
+
   /** The verdict on a difference of values against reference, by its adjusted p. */
   public static Verdict of(Measure measure, Difference difference, double adjustedP) {
     if (Double.isNaN(adjustedP)) {
@@ -56,17 +59,23 @@ public enum Verdict {
   }
 
   private static Interval shown(Difference difference) {
-    return difference.reference() == 0 ? difference.interval() : difference.relative().times(100);
+    return isRelative(difference) ? difference.relative().times(100) : difference.interval();
   }
 
   private static Interval negative(Difference difference) {
     return shown(difference).times(-1);
   }
 
-  /** Percent of the reference where that is not zero, else the measure's own unit. */
+  /** Percent of next to nothing says nothing. */
+  private static boolean isRelative(Difference difference) {
+    return difference.reference() != 0
+        && Math.abs(difference.interval().mean()) <= MOST_TIMES * Math.abs(difference.reference());
+  }
+
+  /** Percent of the reference where that is not next to zero, else the measure's own unit. */
   private static String text(
       Measure measure, Difference difference, Interval interval, String format) {
-    String unit = difference.reference() == 0 ? measure.unit() : "%";
+    String unit = isRelative(difference) ? "%" : measure.unit();
     String all = format + " " + unit.replace("%", "%%");
     return String.format(
         Locale.ROOT,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hejin.lab.experiment.ExperimentPlan;
 import dev.hejin.lab.experiment.FakeWorld;
 import dev.hejin.lab.experiment.Outcome;
+import dev.hejin.lab.statistics.Difference;
 import dev.hejin.lab.trial.Measure;
 import dev.hejin.lab.trial.TrialResult;
 import java.util.List;
@@ -47,6 +48,18 @@ class ComparisonsTest {
     assertThat(comparison.verdict()).isEqualTo(Verdict.BETTER);
     assertThat(comparison.difference().interval().mean()).isCloseTo(20, within(3.0));
     assertThat(comparison.text()).startsWith("better by ").contains("%").contains("p < 0.001");
+  }
+
+  @Test
+  void shouldTellAGainOverNextToNothingInItsUnit() {
+    // Given
+    Difference much = Difference.paired(new double[] {1, 2, 3}, new double[] {601, 602, 604});
+
+    // When
+    String text = Verdict.BETTER.text(Measure.GOODPUT, much, 0);
+
+    // Then
+    assertThat(text).startsWith("better by 600.3 tokens/s [").doesNotContain("%");
   }
 
   @Test
