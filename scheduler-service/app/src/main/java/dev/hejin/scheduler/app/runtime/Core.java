@@ -292,7 +292,7 @@ final class Core {
       throw new RejectedException(
           Decision.Kind.PRECONDITION, "name", "deployment '" + name + "' is being deleted");
     }
-    return rebalancer.reconsider(name, new Rebalancer.Motive("asked for", force, requestId));
+    return rebalancer.replanning().reconsider(name, new Motive("asked for", force, requestId));
   }
 
   /** One after the other: what one adopts, the next takes into account. */

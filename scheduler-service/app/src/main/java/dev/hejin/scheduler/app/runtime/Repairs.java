@@ -12,19 +12,40 @@ import org.jboss.logging.Logger;
 final class Repairs {
   private static final Logger LOG = Logger.getLogger(Repairs.class);
 
-  private final Rebalancer rebalancer;
   private final Committer committer;
   private final PlannerWorker planner;
   private final ControlLoop loop;
+  private final PlanRequests requests;
+  private final Replanning replanning;
+  private final Adoption adoption;
+  private final Follow follow;
 
   /** Deployments of which a repair is being made. */
   private final TreeSet<String> repairing = new TreeSet<>();
 
-  Repairs(Rebalancer rebalancer, Committer committer, PlannerWorker planner, ControlLoop loop) {
-    this.rebalancer = rebalancer;
+  /**
+   * What else has to be done.
+   *
+   * @param poolChanged plans that lost devices are looked at again
+   * @param devices devices and watchers follow, whatever is being planned
+   */
+  record Follow(Runnable poolChanged, Runnable devices) {}
+
+  Repairs(
+      Committer committer,
+      PlannerWorker planner,
+      ControlLoop loop,
+      PlanRequests requests,
+      Replanning replanning,
+      Adoption adoption,
+      Follow follow) {
     this.committer = committer;
     this.planner = planner;
     this.loop = loop;
+    this.requests = requests;
+    this.replanning = replanning;
+    this.adoption = adoption;
+    this.follow = follow;
   }
 
   /** Whether a plan without lost devices is on its way and will be there in a moment. */
@@ -40,7 +61,7 @@ final class Repairs {
     String name = entry.spec().name();
     long revision = committer.state().poolRevision();
     repairing.add(name);
-    PlanRequest request = rebalancer.request(entry);
+    PlanRequest request = requests.of(entry);
     var unused =
         planner
             .repair(request, before)
@@ -66,18 +87,18 @@ final class Repairs {
       return false;
     }
     if (revision != committer.state().poolRevision()) {
-      rebalancer.poolChanged();
+      follow.poolChanged().run();
       return false;
     }
     if (plan.isEmpty() || !(plan.get().result() instanceof PlanResult.Feasible feasible)) {
-      rebalancer.follow();
-      var unused = rebalancer.reconsider(name, reason, true);
+      follow.devices().run();
+      var unused = replanning.reconsider(name, new Motive(reason, true));
       return false;
     }
     var unused =
-        rebalancer.adoptIfBetter(
+        adoption.adoptIfBetter(
             entry,
-            new Rebalancer.Motive(reason + "; stages that lost devices are repaired", true, ""),
+            new Motive(reason + "; stages that lost devices are repaired", true),
             request,
             revision,
             feasible.plan(),
