@@ -111,20 +111,22 @@ final class StageMenu {
    */
   double[][] workspaceBytes(int position, int count) {
     return workspaces.computeIfAbsent(
-        position * 4096L + count,
-        missing -> {
-          MemoryModel memory = memory(tokens[position] * count);
-          return stages(position).stream()
-              .map(stage -> stage.workspaceBytes(memory))
-              .toArray(double[][]::new);
-        });
+        key(position, count),
+        missing ->
+            stages(position).stream()
+                .map(stage -> workspaceBytes(stage, position, count))
+                .toArray(double[][]::new));
   }
 
   /** The same for one stage. */
   double[] workspaceBytes(StageKind stage, int position, int count) {
     return stage.workspaceBytes(
         memories.computeIfAbsent(
-            position * 4096L + count, missing -> memory(tokens[position] * count)));
+            key(position, count), missing -> memory(tokens[position] * count)));
+  }
+
+  private static long key(int position, int count) {
+    return position * 4096L + count;
   }
 
   /**
