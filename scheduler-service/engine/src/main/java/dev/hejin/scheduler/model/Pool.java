@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The devices that a plan may use, with what experience says of their speed.
@@ -55,6 +56,18 @@ public record Pool(
   /** The same experience with other nodes. */
   public Pool withNodes(List<Node> others) {
     return new Pool(others, speedFactors, phaseScales);
+  }
+
+  /** The same pool with only some of its devices; nodes without any are absent. */
+  public Pool keeping(Predicate<Device> kept) {
+    List<Node> left = new ArrayList<>();
+    for (Node node : nodes) {
+      List<Device> devices = node.devices().stream().filter(kept).toList();
+      if (!devices.isEmpty()) {
+        left.add(new Node(node.id(), devices, node.networkBandwidthBytesPerSecond()));
+      }
+    }
+    return withNodes(left);
   }
 
   /** The same pool with what telemetry says of its types. */

@@ -1,10 +1,8 @@
 package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.model.Device;
-import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Refusal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -28,19 +26,10 @@ final class DeviceUnits {
 
   /** The pool without devices whose units are unknown; those are refused. */
   static Pool known(ServiceGoal.Objective objective, Pool pool, List<Refusal> refusals) {
-    List<Node> nodes = new ArrayList<>();
     TreeSet<String> types = new TreeSet<>();
-    for (Node node : pool.nodes()) {
-      List<Device> known = new ArrayList<>();
-      for (Device device : node.devices()) {
-        if (Double.isNaN(of(objective, device))) {
-          types.add(device.type());
-        } else {
-          known.add(device);
-        }
-      }
-      if (!known.isEmpty()) {
-        nodes.add(new Node(node.id(), known, node.networkBandwidthBytesPerSecond()));
+    for (Device device : pool.devices()) {
+      if (Double.isNaN(of(objective, device))) {
+        types.add(device.type());
       }
     }
     String what = objective == ServiceGoal.Objective.COST ? "rent" : "power";
@@ -50,6 +39,6 @@ final class DeviceUnits {
           new Refusal(
               type, "its " + what + " is not known\nMaybe state " + field + " in the pool file."));
     }
-    return nodes.size() == pool.nodes().size() && types.isEmpty() ? pool : pool.withNodes(nodes);
+    return types.isEmpty() ? pool : pool.keeping(device -> !Double.isNaN(of(objective, device)));
   }
 }

@@ -1,7 +1,5 @@
 package dev.hejin.scheduler.planner;
 
-import dev.hejin.scheduler.model.Device;
-import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Explanation.Alternative;
 import dev.hejin.scheduler.plan.Pipeline;
@@ -52,7 +50,7 @@ final class GoalAlternatives {
                       .ifPresent(device -> used.add(device.type())));
     }
     for (String type : used) {
-      add("without " + type, without(type), goal);
+      add("without " + type, request.pool().keeping(device -> !device.type().equals(type)), goal);
     }
     if (goal.traffic().isPresent()) {
       boolean apart = plan.pipelines().stream().anyMatch(p -> p.role() != Pipeline.Role.ALL);
@@ -72,10 +70,7 @@ final class GoalAlternatives {
     if (pool.nodes().isEmpty()) {
       return;
     }
-    PlanRequest asked =
-        new PlanRequest(
-            request.model(), pool, request.workload(), request.load(), request.options(), null);
-    if (new ServicePlanner().plan(asked, other, StepBudget.unlimited())
+    if (new ServicePlanner().plan(request.anewOn(pool), other, StepBudget.unlimited())
         instanceof ServicePlanner.Result.Feasible feasible) {
       ServicePlan.Outcome outcome = feasible.plan().outcome();
       String text = description;
@@ -96,16 +91,5 @@ final class GoalAlternatives {
                   feasible.plan().costPerMillionTokensUsd()),
               outcome.value()));
     }
-  }
-
-  private Pool without(String type) {
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : request.pool().nodes()) {
-      List<Device> left = node.devices().stream().filter(d -> !d.type().equals(type)).toList();
-      if (!left.isEmpty()) {
-        nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
-      }
-    }
-    return request.pool().withNodes(nodes);
   }
 }

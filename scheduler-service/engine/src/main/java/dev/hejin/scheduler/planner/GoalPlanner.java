@@ -41,13 +41,7 @@ final class GoalPlanner {
   GoalPlanner(PlanRequest request, ServiceGoal goal, StepBudget budget) {
     this.goal = goal;
     PlanRequest known =
-        new PlanRequest(
-            request.model(),
-            DeviceUnits.known(goal.objective(), request.pool(), refusals),
-            request.workload(),
-            request.load(),
-            request.options(),
-            null);
+        request.anewOn(DeviceUnits.known(goal.objective(), request.pool(), refusals));
     this.context = PlanningContext.of(known).with(goal.traffic().orElse(null), budget);
     this.inventory = Inventory.of(known, context.assumptions());
     this.kinds = DeviceKind.of(inventory);

@@ -213,7 +213,8 @@ public final class PlanExplainer {
       return found;
     }
     if (plan.pipelines().size() > 1
-        && new Planner().plan(on(request.pool()), bound) instanceof PlanResult.Feasible one) {
+        && new Planner().plan(request.anewOn(request.pool()), bound)
+            instanceof PlanResult.Feasible one) {
       found.add(
           new Alternative(
               "one pipeline",
@@ -221,7 +222,7 @@ public final class PlanExplainer {
               one.plan().prediction().costPerMillionTokensUsd()));
     }
     for (String type : types()) {
-      Pool without = without(type);
+      Pool without = request.pool().keeping(device -> !device.type().equals(type));
       if (!without.nodes().isEmpty()
           && reused(without) instanceof ServicePlanner.Result.Feasible other) {
         found.add(
@@ -249,22 +250,6 @@ public final class PlanExplainer {
     return its.isEmpty()
         ? new ServicePlanner().plan(other.request())
         : new ServicePlanner().plan(other, inventory, its, bound.on(kinds, its));
-  }
-
-  private PlanRequest on(Pool pool) {
-    return new PlanRequest(
-        request.model(), pool, request.workload(), request.load(), request.options(), null);
-  }
-
-  private Pool without(String type) {
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : request.pool().nodes()) {
-      List<Device> left = node.devices().stream().filter(d -> !d.type().equals(type)).toList();
-      if (!left.isEmpty()) {
-        nodes.add(new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
-      }
-    }
-    return request.pool().withNodes(nodes);
   }
 
   private Pool scaled(Resource resource, Predicate<Device> which) {

@@ -35,6 +35,11 @@ public record PlanRequest(
     requireNonNull(options, "options");
   }
 
+  /** The same on another pool, with nothing in force. */
+  public PlanRequest anewOn(Pool other) {
+    return new PlanRequest(model, other, workload, load, options, null);
+  }
+
   public Optional<Placement> inForce() {
     return Optional.ofNullable(placementInForce);
   }

@@ -92,10 +92,8 @@ record PlanningContext(
 
   /** The same on other devices. */
   PlanningContext on(Pool pool) {
-    PlanRequest other =
-        new PlanRequest(
-            request.model(), pool, request.workload(), request.load(), request.options(), null);
-    return new PlanningContext(other, memory, step, load, policy, assumptions, traffic, budget);
+    return new PlanningContext(
+        request.anewOn(pool), memory, step, load, policy, assumptions, traffic, budget);
   }
 
   /** The same for stages that read prompts and decode nothing. */

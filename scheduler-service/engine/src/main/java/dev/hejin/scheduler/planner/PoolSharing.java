@@ -2,8 +2,6 @@ package dev.hejin.scheduler.planner;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.hejin.scheduler.model.Device;
-import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.ServicePlan;
 import java.util.ArrayList;
@@ -106,10 +104,7 @@ public final class PoolSharing {
 
   private static ServicePlanner.Result planned(
       Tenant tenant, ServiceGoal goal, Pool pool, StepBudget budget) {
-    PlanRequest of = tenant.request();
-    PlanRequest request =
-        new PlanRequest(of.model(), pool, of.workload(), of.load(), of.options(), null);
-    return new ServicePlanner().plan(request, goal, budget);
+    return new ServicePlanner().plan(tenant.request().anewOn(pool), goal, budget);
   }
 
   private static Pool share(
@@ -176,16 +171,11 @@ public final class PoolSharing {
               goal.mostFirstTokenSeconds(),
               goal.roles(),
               goal.traffic().orElse(null));
-      PlanRequest of = tenant.request();
       if (left.nodes().isEmpty()) {
         return null;
       }
       ServicePlan plan =
-          new GoalPlanner(
-                  new PlanRequest(of.model(), left, of.workload(), of.load(), of.options(), null),
-                  fewest,
-                  budget)
-              .bestOrNull();
+          new GoalPlanner(tenant.request().anewOn(left), fewest, budget).bestOrNull();
       if (plan == null) {
         return null;
       }
@@ -205,14 +195,6 @@ public final class PoolSharing {
                     .placement()
                     .stages()
                     .forEach(stage -> used.addAll(stage.deviceIds())));
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : pool.nodes()) {
-      List<Device> free =
-          node.devices().stream().filter(device -> !used.contains(device.id())).toList();
-      if (!free.isEmpty()) {
-        nodes.add(new Node(node.id(), free, node.networkBandwidthBytesPerSecond()));
-      }
-    }
-    return pool.withNodes(nodes);
+    return pool.keeping(device -> !used.contains(device.id()));
   }
 }

@@ -86,7 +86,7 @@ public final class ServicePlanner {
     ServicePlan alone = null;
     PlanResult.Infeasible none = null;
     if (request.pool().devices().size() <= ALONE) {
-      switch (new Planner().plan(fresh(request), bound)) {
+      switch (new Planner().plan(request.anewOn(request.pool()), bound)) {
         case PlanResult.Feasible feasible -> alone = alone(request, feasible.plan(), most);
         case PlanResult.Infeasible infeasible -> none = infeasible;
       }
@@ -111,21 +111,11 @@ public final class ServicePlanner {
     if (none != null) {
       return new Result.Infeasible(none);
     }
-    return switch (new Planner().plan(fresh(request), bound)) {
+    return switch (new Planner().plan(request.anewOn(request.pool()), bound)) {
       case PlanResult.Feasible feasible ->
           new Result.Feasible(alone(request, feasible.plan(), most));
       case PlanResult.Infeasible infeasible -> new Result.Infeasible(infeasible);
     };
-  }
-
-  private static PlanRequest fresh(PlanRequest request) {
-    return new PlanRequest(
-        request.model(),
-        request.pool(),
-        request.workload(),
-        request.load(),
-        request.options(),
-        null);
   }
 
   /**

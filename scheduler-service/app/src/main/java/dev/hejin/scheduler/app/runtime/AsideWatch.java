@@ -9,11 +9,8 @@ import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.SpeedEntry;
 import dev.hejin.scheduler.model.Device;
-import dev.hejin.scheduler.model.Node;
-import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
@@ -101,7 +98,7 @@ final class AsideWatch {
     PlanRequest without =
         new PlanRequest(
             with.model(),
-            without(with.pool(), deviceId),
+            with.pool().keeping(device -> !device.id().equals(deviceId)),
             with.workload(),
             with.load(),
             with.options(),
@@ -138,23 +135,6 @@ final class AsideWatch {
   private String evidence(String deviceId) {
     SpeedEntry speed = committer.state().speeds().get(deviceId);
     return speed == null ? "" : speed.evidence();
-  }
-
-  private static Pool without(Pool pool, String deviceId) {
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : pool.nodes()) {
-      List<Device> left =
-          node.devices().stream().filter(device -> !device.id().equals(deviceId)).toList();
-      if (!left.isEmpty()) {
-        nodes.add(
-            left.size() == node.devices().size()
-                ? node
-                : new Node(node.id(), left, node.networkBandwidthBytesPerSecond()));
-      }
-    }
-    TreeMap<String, Double> factors = new TreeMap<>(pool.speedFactors());
-    factors.remove(deviceId);
-    return new Pool(nodes, factors).withPhaseScales(pool.phaseScales());
   }
 
   /** No more than a tenth of all devices, and never the last ones, are taken out unasked. */
