@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /**
  * Plans beside the control loop: snapshot in, result out, one at a time. Questions have a thread of
@@ -49,17 +50,7 @@ final class PlannerWorker implements AutoCloseable {
   record Timed(PlanResult result, double seconds) {}
 
   CompletableFuture<Timed> plan(PlanRequest request) {
-    CompletableFuture<Timed> timed = new CompletableFuture<>();
-    executor.execute(
-        Traces.carried(
-            () -> {
-              try {
-                timed.complete(Traces.within("plan", () -> solve(request)));
-              } catch (RuntimeException e) {
-                timed.completeExceptionally(e);
-              }
-            }));
-    return timed;
+    return inTurn(() -> solve(request));
   }
 
   /** A joint plan and the time that it took. */
@@ -67,12 +58,16 @@ final class PlannerWorker implements AutoCloseable {
 
   /** One pipeline or several, to be deployed. */
   CompletableFuture<TimedService> plan(PlanRequest request, ServiceGoal goal) {
-    CompletableFuture<TimedService> timed = new CompletableFuture<>();
+    return inTurn(() -> solve(request, goal));
+  }
+
+  private <T> CompletableFuture<T> inTurn(Supplier<T> solve) {
+    CompletableFuture<T> timed = new CompletableFuture<>();
     executor.execute(
         Traces.carried(
             () -> {
               try {
-                timed.complete(Traces.within("plan", () -> solve(request, goal)));
+                timed.complete(Traces.within("plan", solve));
               } catch (RuntimeException e) {
                 timed.completeExceptionally(e);
               }
@@ -144,16 +139,8 @@ final class PlannerWorker implements AutoCloseable {
           ServicePlan service = null;
           PlanRequest explained = request;
           if (question.severalPipelines()) {
-            PlanRequest completed =
-                new PlanRequest(
-                    request.model(),
-                    question.completed().apply(request.pool()),
-                    request.workload(),
-                    request.load(),
-                    request.options(),
-                    null);
-            explained = completed;
-            switch (new ServicePlanner().plan(completed, question.goal(), StepBudget.unlimited())) {
+            explained = request.anewOn(question.completed().apply(request.pool()));
+            switch (new ServicePlanner().plan(explained, question.goal(), StepBudget.unlimited())) {
               case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
               case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
             }
