@@ -15,6 +15,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -150,10 +151,12 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private Question sharing(List<String> names) {
-    if (spec.isGiven() || from != null || explain) {
+    boolean isGoalGiven = goal.goal(Optional.empty()).isPresent();
+    if (spec.isGiven() || isGoalGiven || from != null || explain) {
       throw CommandFailure.usage(
           "--deployments takes all from its files"
-              + "\nMaybe leave out --model, --file, --from and --explain.");
+              + "\nMaybe leave out --from, --explain and what the files say, such as --model, --batch"
+              + " and --goal.");
     }
     PlanServicesRequest.Builder request = PlanServicesRequest.newBuilder();
     names.forEach(file -> request.addServices(files.service(file)));

@@ -115,9 +115,12 @@ public final class SpecOptions {
     return spec.build();
   }
 
-  /** Whether a file or a model is named. */
+  /** Whether any of these options is there. */
   boolean isGiven() {
-    return file != null || model != null;
+    boolean source = file != null || model != null || expertLoad != null;
+    boolean traffic = batch != null || context != null;
+    boolean choices = precisions != null || policy != null || objective != null;
+    return source || traffic || choices || redundantExperts != null || seed != null;
   }
 
   /** What the file plans several pipelines for; empty without one, or where it is about one. */

@@ -21,6 +21,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -136,9 +138,10 @@ class ClientCommandsTest {
         .contains("no plan    too little memory", "Maybe add a device.");
   }
 
-  @Test
-  void shouldNotMixOneModelWithFilesOfSeveral() {
-    int code = run("plan", "--deployments", "a", "--model", "x");
+  @ParameterizedTest
+  @CsvSource({"--model, x", "--batch, 64", "--goal, cost", "--demand, 8000", "--from, chat"})
+  void shouldNotMixOneModelWithFilesOfSeveral(String option, String value) {
+    int code = run("plan", "--deployments", "a", option, value);
 
     assertThat(code).isEqualTo(CommandFailure.USAGE);
     assertThat(err.toString()).contains("--deployments takes all from its files", "Maybe");
