@@ -3,6 +3,7 @@ package dev.hejin.deploy.local.cluster;
 import dev.hejin.client.SchedulerAddress;
 import dev.hejin.proto.telemetry.v1.DeviceSample;
 import dev.hejin.proto.telemetry.v1.ExpertSample;
+import dev.hejin.testing.RawBytes;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -10,9 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -38,6 +37,7 @@ final class Rubbish {
   private static final int MOST_BYTES = 2000;
   private static final int CALL_SECONDS = 5;
   private static final int SEND_SECONDS = 30;
+  private static final RawBytes RAW = new RawBytes();
 
   private final Random random;
 
@@ -126,23 +126,6 @@ final class Rubbish {
     message[2] = 0x7f;
     return message;
   }
-
-  private static final MethodDescriptor.Marshaller<byte[]> RAW =
-      new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-          return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-          try {
-            return stream.readAllBytes();
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
-        }
-      };
 
   /**
    * Telemetry that no agent sends: no protobuf, wrong keys, impossible figures, devices, layers and

@@ -9,7 +9,9 @@ import dev.hejin.proto.deployment.v1.DeploymentServiceGrpc;
 import dev.hejin.proto.inventory.v1.InventoryServiceGrpc;
 import dev.hejin.proto.inventory.v1.ListDevicesRequest;
 import dev.hejin.proto.training.v1.ExpertBiasServiceGrpc;
+import dev.hejin.testing.FreePort;
 import dev.hejin.testing.MessageMutator;
+import dev.hejin.testing.RawBytes;
 import grpc.health.v1.HealthGrpc;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -23,11 +25,6 @@ import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +51,7 @@ import org.junit.jupiter.api.Timeout;
 class HostileWireTest {
   private static final int INPUTS = Integer.getInteger("hejin.wire.inputs", 60);
   private static final long SEED = Long.getLong("hejin.fuzz.seed", 1);
-  private static final int PORT = freePort();
+  private static final int PORT = FreePort.find();
   private static final int ANSWER_MILLIS = 10_000;
   private static final int LIMIT_BYTES = 32 << 20;
 
@@ -328,7 +325,7 @@ class HostileWireTest {
     ClientCall<byte[], byte[]> call =
         channel()
             .newCall(
-                MethodDescriptor.newBuilder(new Bytes(), new Bytes())
+                MethodDescriptor.newBuilder(new RawBytes(), new RawBytes())
                     .setType(type)
                     .setFullMethodName(method)
                     .build(),
@@ -360,31 +357,6 @@ class HostileWireTest {
       throw new AssertionError(method + " does not end", e);
     } finally {
       call.cancel("done", null);
-    }
-  }
-
-  /** Bytes as they are. */
-  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
-    @Override
-    public InputStream stream(byte[] value) {
-      return new ByteArrayInputStream(value);
-    }
-
-    @Override
-    public byte[] parse(InputStream stream) {
-      try {
-        return stream.readAllBytes();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.hejin.proto.deployment.v1.DeploymentServiceGrpc;
 import dev.hejin.proto.inventory.v1.DrainNodeRequest;
 import dev.hejin.proto.inventory.v1.InventoryServiceGrpc;
 import dev.hejin.proto.inventory.v1.ListDevicesRequest;
+import dev.hejin.testing.FreePort;
 import dev.hejin.testing.TestAuthority;
 import dev.hejin.transport.ClientSecurity;
 import grpc.health.v1.HealthGrpc;
@@ -27,7 +28,6 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -50,7 +50,7 @@ class SecuredSchedulerTest {
   private static final TestAuthority AUTHORITY = new TestAuthority("ours");
   private static final TestIssuer ISSUER = new TestIssuer("https://issuer.example");
   private static final Path FOLDER = folder();
-  private static final int PORT = freePort();
+  private static final int PORT = FreePort.find();
 
   /** The settings of such a scheduler. */
   public static final class Secured implements QuarkusTestProfile {
@@ -318,14 +318,6 @@ class SecuredSchedulerTest {
       Path folder = Files.createTempDirectory("hejin-secured-");
       folder.toFile().deleteOnExit();
       return folder;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
