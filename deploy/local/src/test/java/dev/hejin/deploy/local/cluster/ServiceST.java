@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hejin.deploy.local.truth.TruthWatcher;
 import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
 import dev.hejin.proto.deployment.v1.CreateDeploymentResponse;
-import dev.hejin.proto.deployment.v1.DeleteDeploymentRequest;
 import dev.hejin.proto.deployment.v1.Deployment;
 import dev.hejin.proto.deployment.v1.ListDeploymentsRequest;
-import dev.hejin.proto.deployment.v1.RebalanceDeploymentRequest;
 import dev.hejin.proto.deployment.v1.ServiceGoal;
 import dev.hejin.proto.deployment.v1.ServiceObjective;
 import io.grpc.Status;
@@ -39,6 +37,7 @@ class ServiceST {
   private static final double TIME_SCALE = 2;
 
   private final SystemCluster cluster = new SystemCluster("service", TIME_SCALE);
+  private final SystemDeployment service = new SystemDeployment(cluster, SERVICE);
   private final List<SystemDeployment> pipelines = new ArrayList<>();
 
   @BeforeAll
@@ -57,7 +56,7 @@ class ServiceST {
     // Given
     CreateDeploymentRequest request =
         CreateDeploymentRequest.newBuilder()
-            .setSpec(new SystemDeployment(cluster, SERVICE).spec())
+            .setSpec(service.spec())
             .setSeveralPipelines(true)
             .setRequestId("service-1")
             .build();
@@ -97,14 +96,9 @@ class ServiceST {
         Status.Code.ALREADY_EXISTS,
         "'talk' exists",
         () -> cluster.connection().deployments().createDeployment(request("", 0)));
+    assertRefused(Status.Code.ALREADY_EXISTS, "'talk' is a service", service::create);
     assertRefused(
-        Status.Code.ALREADY_EXISTS,
-        "'talk' is a service",
-        () -> new SystemDeployment(cluster, SERVICE).create());
-    assertRefused(
-        Status.Code.NOT_FOUND,
-        "Maybe one of its pipelines: talk-p0, talk-p1",
-        () -> new SystemDeployment(cluster, SERVICE).get());
+        Status.Code.NOT_FOUND, "Maybe one of its pipelines: talk-p0, talk-p1", service::get);
     assertRefused(
         Status.Code.FAILED_PRECONDITION,
         "the nearest reaches",
@@ -180,13 +174,7 @@ class ServiceST {
     cluster.undrain("h20-1");
 
     // When
-    String reason =
-        cluster
-            .connection()
-            .deployments()
-            .rebalanceDeployment(
-                RebalanceDeploymentRequest.newBuilder().setName(SERVICE).setForce(true).build())
-            .getReason();
+    String reason = service.rebalance(true).getReason();
 
     // Then
     for (SystemDeployment pipeline : pipelines) {
@@ -200,15 +188,9 @@ class ServiceST {
   @Order(5)
   void shouldDeleteAllPipelines() throws InterruptedException {
     // When
-    long revision =
-        cluster
-            .connection()
-            .deployments()
-            .deleteDeployment(DeleteDeploymentRequest.newBuilder().setName(SERVICE).build())
-            .getRevision();
+    service.delete();
 
     // Then
-    assertThat(revision).isPositive();
     Await.until("all pipelines are gone", SystemDeployment.LIMIT, () -> listed().isEmpty());
     assertThat(cluster.look()).allMatch(device -> device.getMemoryUsedBytes() == 0);
     assertThat(cluster.unexpectedEnds()).isEmpty();
