@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 public record PromQuery(List<Selector> selectors, Set<String> grouping) {
   private static final Pattern TOKEN =
       Pattern.compile(
-          "\\s+|(?<string>\"[^\"]*\")|(?<range>\\[[^\\]]*\\])|(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)"
-              + "|(?<number>[0-9.]+(?:e-?[0-9]+)?[smhdwy]?)|(?<sign>=~|!~|!=|==|<=|>=|[-+*/%^<>=(){},])");
+          "\\s+|\"[^\"]*\"|\\[[^\\]]*\\]|[a-zA-Z_:][a-zA-Z0-9_:]*"
+              + "|[0-9.]+(?:e-?[0-9]+)?[smhdwy]?|=~|!~|!=|==|<=|>=|[-+*/%^<>=(){},]");
   private static final Set<String> FUNCTIONS =
       Set.of(
           "abs",
@@ -109,7 +109,7 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
     PromQuery parse() {
       int open = 0;
       while (at < tokens.size()) {
-        String token = tokens.get(at++);
+        String token = next();
         if (token.equals("(")) {
           open++;
         } else if (token.equals(")")) {
@@ -126,6 +126,9 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
       if (open != 0) {
         throw unknown("( that is not closed");
       }
+      if (selectors.isEmpty()) {
+        throw unknown("no metric");
+      }
       return new PromQuery(selectors, grouping);
     }
 
@@ -133,7 +136,7 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
       if (GROUPINGS.contains(name)) {
         expect("(");
         while (!peek().equals(")")) {
-          grouping.add(tokens.get(at++));
+          grouping.add(next());
           if (peek().equals(",")) {
             at++;
           }
@@ -149,7 +152,7 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
         selector(name);
         if (peek().equals(",")) {
           at++;
-          grouping.add(tokens.get(at++));
+          grouping.add(next());
         }
       } else {
         selector(name);
@@ -161,9 +164,9 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
       if (peek().equals("{")) {
         at++;
         while (!peek().equals("}")) {
-          String label = tokens.get(at++);
-          String operator = tokens.get(at++);
-          String value = tokens.get(at++);
+          String label = next();
+          String operator = next();
+          String value = next();
           if (!isName(label) || !Set.of("=", "=~", "!=", "!~").contains(operator)) {
             throw unknown(label + operator);
           }
@@ -182,6 +185,13 @@ public record PromQuery(List<Selector> selectors, Set<String> grouping) {
         throw unknown(peek() + " where " + token + " must stand");
       }
       at++;
+    }
+
+    private String next() {
+      if (at == tokens.size()) {
+        throw unknown("an end in the middle");
+      }
+      return tokens.get(at++);
     }
 
     private String peek() {

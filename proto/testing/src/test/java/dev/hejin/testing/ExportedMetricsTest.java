@@ -54,6 +54,11 @@ class ExportedMetricsTest {
           rates(hejin_leader[5m])                     | rates(
           sum(hejin_leader                            | ( that is not closed
           {state="lost"}                              | a selector without a metric
+          hejin_nodes{state="lost"                    | an end in the middle
+          sum by (state                               | an end in the middle
+          label_values(hejin_nodes,                   | an end in the middle
+          ''                                          | no metric
+          vector(1)                                   | no metric
           hejin_leader # comment                      | # comment
           label_values(hejin_step_seconds, name)      | hejin_step_seconds has no label name
           """)
