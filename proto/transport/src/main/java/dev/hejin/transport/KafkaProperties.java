@@ -21,7 +21,7 @@ import java.util.TreeSet;
  */
 public final class KafkaProperties {
   private static final String TAKEN = "security\\.protocol|config\\.providers|(ssl|sasl)\\..+";
-  private static final String PROVIDER = "config\\.providers\\.\\w+\\.(class|param\\..+)";
+  private static final String PROVIDER = "config\\.providers\\.[\\w-]+\\.(class|param\\..+)";
   private static final Set<String> PROVIDERS =
       Set.of(
           "org.apache.kafka.common.config.provider.DirectoryConfigProvider",
@@ -41,11 +41,13 @@ public final class KafkaProperties {
     Properties properties = new Properties();
     try (Reader reader = Files.newBufferedReader(file.get(), StandardCharsets.UTF_8)) {
       properties.load(reader);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
           "hejin.kafka-properties is "
               + file.get()
-              + ", which cannot be read\nMaybe the path or its rights are wrong.",
+              + ", which cannot be read: "
+              + e.getMessage()
+              + "\nMaybe the path or its rights are wrong, or it is no properties file.",
           e);
     }
     for (String name : properties.stringPropertyNames()) {
@@ -67,8 +69,9 @@ public final class KafkaProperties {
       throw new IllegalArgumentException(
           "hejin.kafka-properties: "
               + name
-              + " is none of security.protocol, ssl.*, sasl.*, config.providers*\nMaybe leave it out:"
-              + " Hejin sets the rest itself.");
+              + " is none of security.protocol, ssl.*, sasl.*, config.providers,"
+              + " config.providers.NAME.class, config.providers.NAME.param.*"
+              + "\nMaybe it is misspelt, or to be left out: Hejin sets the rest itself.");
     }
   }
 }

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PemIdentityTest {
   private final TestAuthority authority = new TestAuthority("test");
@@ -151,7 +153,9 @@ class PemIdentityTest {
   void shouldLetKafkaReadFilesAndRunNothingElse() throws IOException {
     // Given
     String reader = "org.apache.kafka.common.config.provider.DirectoryConfigProvider";
-    String names = "config.providers=d\nconfig.providers.d.param.allowed.paths=/etc\n";
+    String names =
+        "config.providers=d,e-f\nconfig.providers.d.param.allowed.paths=/etc\n"
+            + "config.providers.e-f.class=org.apache.kafka.common.config.provider.FileConfigProvider\n";
     Path good =
         Files.writeString(
             folder.resolve("k.properties"), names + "config.providers.d.class=" + reader + "\n");
@@ -162,10 +166,28 @@ class PemIdentityTest {
     // When, then
     assertThat(KafkaProperties.read(Optional.of(good)))
         .containsEntry("config.providers.d.class", reader)
-        .hasSize(3);
+        .hasSize(4);
     assertThatThrownBy(() -> KafkaProperties.read(Optional.of(bad)))
         .hasMessageContaining("config.providers.d.class is evil.Code")
         .hasMessageContaining("Maybe " + reader);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "config.providers.my-secrets.klass, config.providers.NAME.class",
+    "config.providers.d, config.providers.NAME.class",
+    "ssl.keystore.key=\\u00, cannot be read: Malformed"
+  })
+  void shouldTellWhatKafkaPropertiesMayBe(String line, String told) throws IOException {
+    // When
+    Path file = Files.writeString(folder.resolve("k.properties"), line + "\n");
+
+    // Then
+    assertThatThrownBy(() -> KafkaProperties.read(Optional.of(file)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("hejin.kafka-properties")
+        .hasMessageContaining(told)
+        .hasMessageContaining("Maybe");
   }
 
   private static PemIdentity open(TlsFiles files) {
