@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * How clients prove themselves at the broker's port.
@@ -54,10 +55,10 @@ record ListenerSecurity(String protocol, SortedMap<String, String> settings) {
       settings.put(name, read.getProperty(name));
     }
     String protocol = settings.remove(PROTOCOL);
-    if (protocol == null || !protocol.matches("(SASL_)?(PLAINTEXT|SSL)")) {
+    if (protocol == null || !SecurityProtocol.names().contains(protocol)) {
       throw new BadInputException(
           "--security " + file.get() + ": " + PROTOCOL + " is " + protocol,
-          "one of PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL.");
+          "one of " + String.join(", ", SecurityProtocol.names()) + ".");
     }
     return new ListenerSecurity(protocol, settings);
   }
