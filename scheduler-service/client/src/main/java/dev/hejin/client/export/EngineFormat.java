@@ -29,10 +29,7 @@ enum EngineFormat {
 
     @Override
     String use(StoredPlan plan) {
-      return "--init-expert-location FILE --ep-num-redundant-experts "
-          + redundant(plan)
-          + " --ep-size "
-          + plan.deviceSlots().length
+      return String.join(" ", sglangArguments(plan)).replace('=', ' ')
           + "; SGLang sends tokens to the nearest replica, so that even shares are approximate";
     }
   },
