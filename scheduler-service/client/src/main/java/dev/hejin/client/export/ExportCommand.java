@@ -25,8 +25,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -97,7 +97,8 @@ public final class ExportCommand implements Callable<Integer> {
       })
   private String form = FILE;
 
-  @Mixin private final ServingOptions serving = new ServingOptions();
+  @ArgGroup(validate = false, heading = "For --form kubernetes:%n")
+  private @Nullable ServingOptions serving;
 
   @Option(names = "-o", required = true, paramLabel = "FILE", description = "File to write.")
   private Path outFile = Path.of("");
@@ -140,7 +141,7 @@ public final class ExportCommand implements Callable<Integer> {
     if (!form.equals(FILE) && !form.equals(KUBERNETES)) {
       throw BadFile.option("--form", form, "unknown", "use file or kubernetes");
     }
-    if (form.equals(FILE) && serving.isGiven()) {
+    if (form.equals(FILE) && serving != null) {
       throw BadFile.option(
           "--form", form, "--group, --image and the like are of pods", "use --form kubernetes");
     }
@@ -221,7 +222,7 @@ public final class ExportCommand implements Callable<Integer> {
     ServingManifest manifest =
         new ServingManifest(
             planFile,
-            serving,
+            serving == null ? new ServingOptions() : serving,
             map.toString(),
             plan.deviceSlots().length,
             EngineFormat.sglangArguments(plan));

@@ -14,7 +14,7 @@ public final class ServingOptions {
       names = "--group",
       paramLabel = "LABEL=VALUE:NODES[:RESOURCE]",
       description = {
-        "For kubernetes, once for each group of like nodes, in the order of the plan's devices:",
+        "Once for each group of like nodes, in the order of the plan's devices:",
         "label of the nodes, how many, what a device is called where not as --device-resource."
       })
   private List<String> groups = List.of();
@@ -22,55 +22,50 @@ public final class ServingOptions {
   @Option(
       names = "--devices-per-node",
       paramLabel = "N",
-      description = "For kubernetes: devices of the plan that one pod takes. Default: 8.")
+      description = "Devices of the plan that one pod takes. Default: 8.")
   private int devicesPerNode = 8;
 
   @Option(
       names = "--device-resource",
       paramLabel = "NAME",
-      description = "For kubernetes: default nvidia.com/gpu.")
+      description = "What a device is called in a pod's limits. Default: nvidia.com/gpu.")
   private String deviceResource = "nvidia.com/gpu";
 
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "For kubernetes: name of the service. Default: serving.")
+      description = "Name of the service. Default: serving.")
   private String name = "serving";
 
   @Option(
       names = "--namespace",
       paramLabel = "NAME",
-      description = "For kubernetes: default serving.")
+      description = "Namespace of all objects. Default: serving.")
   private String namespace = "serving";
 
   @Option(
       names = "--image",
       paramLabel = "IMAGE",
-      description = "For kubernetes: image of the engine, with its tag.")
+      description = "Image of the engine, with its tag.")
   private @Nullable String image;
 
   @Option(
       names = "--model-path",
       paramLabel = "PATH",
-      description = "For kubernetes: the model, as the engine finds it. Default: /models/NAME.")
+      description = "The model, as the engine finds it. Default: /models/NAME.")
   private @Nullable String modelPath;
 
   @Option(
       names = "--model-claim",
       paramLabel = "NAME",
-      description = "For kubernetes: volume claim at /models. Default: models.")
+      description = "Volume claim at /models. Default: models.")
   private String modelClaim = "models";
 
   @Option(
       names = "--engine-arg",
       paramLabel = "ARGUMENT",
-      description = "For kubernetes, once for each: a further argument of the engine.")
+      description = "A further argument of the engine, once for each.")
   private List<String> engineArguments = List.of();
-
-  /** Whether any was given that means nothing without the form. */
-  public boolean isGiven() {
-    return !groups.isEmpty() || image != null || modelPath != null || !engineArguments.isEmpty();
-  }
 
   /**
    * @param ranks devices of the plan

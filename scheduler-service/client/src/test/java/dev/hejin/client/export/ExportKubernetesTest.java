@@ -164,8 +164,15 @@ class ExportKubernetesTest {
     assertThat(run.err()).contains("pods must know their nodes", "Maybe write --group");
   }
 
-  @Test
-  void shouldRefuseOptionsOfPodsWithoutTheForm() {
+  @ParameterizedTest
+  @CsvSource({
+    "--image, engine:1",
+    "--name, chat",
+    "--namespace, serving",
+    "--devices-per-node, 8",
+    "--model-claim, models"
+  })
+  void shouldRefuseOptionsOfPodsWithoutTheForm(String option, String value) {
     // When
     Run run =
         Run.of(
@@ -173,8 +180,8 @@ class ExportKubernetesTest {
             Run.file(folder, "plan.json", PLAN),
             "--engine",
             "sglang",
-            "--image",
-            "engine:1",
+            option,
+            value,
             "-o",
             folder.resolve("out.yaml"));
 
