@@ -3,9 +3,11 @@ package dev.hejin.agent.app.cluster;
 import dev.hejin.agent.model.Health;
 import dev.hejin.agent.probe.DeviceReading;
 import dev.hejin.agent.probe.Inventory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What others hold of a node's devices.
@@ -23,14 +25,17 @@ record Allocations(List<Holding> holdings, Map<String, String> labels) {
   /**
    * Devices that others hold are as good as failed: nobody may use them. Where a holding names none
    * of the devices that the probes know, it may be any of its vendor.
+   *
+   * @param known devices with their names: what is asked often tells figures, and few names
    */
-  List<Inventory> applied(List<Inventory> inventories) {
+  List<Inventory> applied(List<Inventory> answers, List<Inventory> known) {
     if (holdings.isEmpty()) {
-      return inventories;
+      return answers;
     }
-    List<Holding> anyOf =
-        holdings.stream().filter(holding -> !isNamed(holding, inventories)).toList();
-    return inventories.stream().map(inventory -> applied(inventory, anyOf)).toList();
+    List<Inventory> told = Stream.concat(answers.stream(), known.stream()).toList();
+    List<Holding> anyOf = holdings.stream().filter(holding -> !isNamed(holding, told)).toList();
+    Map<Device, Holding> named = named(told);
+    return answers.stream().map(inventory -> applied(inventory, named, anyOf)).toList();
   }
 
   private static boolean isNamed(Holding holding, List<Inventory> inventories) {
@@ -39,22 +44,43 @@ record Allocations(List<Holding> holdings, Map<String, String> labels) {
         .anyMatch(holding::names);
   }
 
-  private Inventory applied(Inventory inventory, List<Holding> anyOf) {
+  private Map<Device, Holding> named(List<Inventory> inventories) {
+    Map<Device, Holding> named = new HashMap<>();
+    for (Inventory inventory : inventories) {
+      for (DeviceReading device : inventory.devices()) {
+        holdings.stream()
+            .filter(each -> each.names(device))
+            .findFirst()
+            .ifPresent(
+                each -> named.putIfAbsent(new Device(inventory.vendor(), device.key()), each));
+      }
+    }
+    return named;
+  }
+
+  /** As its probe calls it, whatever is asked. */
+  private record Device(String vendor, String key) {}
+
+  private static Inventory applied(
+      Inventory inventory, Map<Device, Holding> named, List<Holding> anyOf) {
+    Optional<Holding> any =
+        anyOf.stream().filter(each -> each.vendor().equals(inventory.vendor())).findFirst();
     return new Inventory(
         inventory.vendor(),
         inventory.source(),
         inventory.devices().stream()
-            .map(device -> applied(inventory.vendor(), device, anyOf))
+            .map(
+                device ->
+                    Optional.ofNullable(named.get(new Device(inventory.vendor(), device.key())))
+                        .or(() -> any)
+                        .map(holding -> withheld(device, holding))
+                        .orElse(device))
             .toList(),
         inventory.links(),
         inventory.problems());
   }
 
-  private DeviceReading applied(String vendor, DeviceReading device, List<Holding> anyOf) {
-    Optional<Holding> named = holdings.stream().filter(each -> each.names(device)).findFirst();
-    return named
-        .or(() -> anyOf.stream().filter(each -> each.vendor().equals(vendor)).findFirst())
-        .map(holding -> device.withHealth(Health.FAILED, "allocated to " + holding.holder()))
-        .orElse(device);
+  private static DeviceReading withheld(DeviceReading device, Holding holding) {
+    return device.withHealth(Health.FAILED, "allocated to " + holding.holder());
   }
 }

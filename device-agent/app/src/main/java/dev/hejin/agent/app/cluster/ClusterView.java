@@ -27,7 +27,7 @@ public final class ClusterView {
 
   private final KubernetesApi api;
   private final String node;
-  private Allocations known = Allocations.NONE;
+  private Allocations allocations = Allocations.NONE;
   private boolean answers = true;
 
   ClusterView(KubernetesApi api, String node) {
@@ -52,10 +52,15 @@ public final class ClusterView {
     return Optional.of(new ClusterView(new KubernetesApi(server, ACCOUNT), node));
   }
 
-  /** The inventories, in which what others hold has failed for that reason. */
-  public synchronized List<Inventory> applied(List<Inventory> inventories) {
+  /**
+   * What probes told, in which what others hold has failed for that reason.
+   *
+   * @param told by the probes just now
+   * @param known what the probes told when they were asked for all they know
+   */
+  public synchronized List<Inventory> applied(List<Inventory> told, List<Inventory> known) {
     try {
-      known = ask();
+      allocations = ask();
       if (!answers) {
         LOG.info("Kubernetes answers again who holds devices");
       }
@@ -68,12 +73,12 @@ public final class ClusterView {
       }
       answers = false;
     }
-    return known.applied(inventories);
+    return allocations.applied(told, known);
   }
 
   /** Labels of the node that are worth telling. */
   public synchronized Map<String, String> labels() {
-    return known.labels();
+    return allocations.labels();
   }
 
   private Allocations ask() throws IOException {

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -26,20 +26,24 @@ public final class NodeProbes {
 
   private final List<Probe> probes;
   private final PciProbe pci;
-  private final UnaryOperator<List<Inventory>> others;
+  private final BinaryOperator<List<Inventory>> others;
 
   NodeProbes(List<Probe> probes, PciBus bus) {
-    this(probes, new PciProbe(bus), UnaryOperator.identity());
+    this(probes, new PciProbe(bus), (answers, known) -> answers);
   }
 
-  private NodeProbes(List<Probe> probes, PciProbe pci, UnaryOperator<List<Inventory>> others) {
+  private NodeProbes(List<Probe> probes, PciProbe pci, BinaryOperator<List<Inventory>> others) {
     this.probes = List.copyOf(probes);
     this.pci = pci;
     this.others = others;
   }
 
-  /** The same, seen by somebody who knows more of the devices than their tools. */
-  public NodeProbes seenBy(UnaryOperator<List<Inventory>> witness) {
+  /**
+   * The same, seen by somebody who knows more of the devices than their tools.
+   *
+   * @param witness gets what the probes answer, and what they told when they were asked for all
+   */
+  public NodeProbes seenBy(BinaryOperator<List<Inventory>> witness) {
     return new NodeProbes(probes, pci, witness);
   }
 
@@ -66,7 +70,7 @@ public final class NodeProbes {
   public List<Inventory> discover() {
     List<Inventory> found = new ArrayList<>(ask(probes, Probe::discover));
     found.addAll(pci.discover(found));
-    return others.apply(found);
+    return others.apply(found, found);
   }
 
   /** The figures that move, of the vendors that were found. */
@@ -75,7 +79,8 @@ public final class NodeProbes {
     return others.apply(
         ask(
             probes.stream().filter(probe -> vendors.contains(probe.vendor())).toList(),
-            Probe::sample));
+            Probe::sample),
+        found);
   }
 
   private static List<Inventory> ask(List<Probe> probes, Function<Probe, Inventory> question) {

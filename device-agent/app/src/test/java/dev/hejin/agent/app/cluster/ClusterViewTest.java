@@ -116,8 +116,12 @@ class ClusterViewTest {
 
   /** Vendor and key of each device that may not be used, with the reason. */
   private Map<String, String> withheld() {
+    return withheld(twoGpusAndAnNpu());
+  }
+
+  private Map<String, String> withheld(List<Inventory> answers) {
     Map<String, String> withheld = new TreeMap<>();
-    for (Inventory inventory : view.applied(twoGpusAndAnNpu())) {
+    for (Inventory inventory : view.applied(answers, twoGpusAndAnNpu())) {
       for (DeviceReading device : inventory.devices()) {
         if (device.health() == Health.FAILED) {
           withheld.put(
@@ -153,6 +157,27 @@ class ClusterViewTest {
 
     // When, then
     assertThat(withheld()).containsOnly(Map.entry("NVIDIA 1", "allocated to pod ml/train"));
+  }
+
+  @Test
+  void shouldKnowDevicesOfWhichASampleTellsNoName() {
+    // Given a pod's device, and a tool whose short answer tells neither UUID nor address
+    pods(
+        pod(
+            ",\"annotations\":{\"hami.io/vgpu-devices-allocated\":\"GPU-B,NVIDIA,4096,25:;\"}",
+            limits("nvidia.com/gpu", "1"),
+            "\"phase\":\"Running\""));
+    List<Inventory> sample =
+        List.of(
+            new Inventory(
+                "NVIDIA",
+                "tool",
+                List.of(device("0", "", ""), device("1", "", "")),
+                List.of(),
+                List.of()));
+
+    // When, then
+    assertThat(withheld(sample)).containsOnlyKeys("NVIDIA 1");
   }
 
   @Test
