@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The types of one version of Kubernetes, as its own API description gives them: the classes that
@@ -28,6 +29,7 @@ import java.util.Set;
  */
 final class KubernetesTypes implements AutoCloseable {
   private static final String MODELS = "io.kubernetes.client.openapi.models.";
+  private static final String APIS = "io.kubernetes.client.openapi.apis.";
   private static final String CUSTOM = "io.kubernetes.client.custom.";
 
   private final URLClassLoader loader;
@@ -49,20 +51,32 @@ final class KubernetesTypes implements AutoCloseable {
             new URL[] {jar.toUri().toURL()}, KubernetesTypes.class.getClassLoader()));
   }
 
-  /** The type of an object; empty when this version has none of its kind. */
-  Optional<Class<?>> typeOf(JsonNode object) {
+  /** The type of an object; empty when its group has none of its kind in this version. */
+  private Optional<Class<?>> typeOf(JsonNode object) {
     String apiVersion = object.path("apiVersion").asText();
-    String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
-    if (version.isEmpty()) {
-      return Optional.empty();
+    String kind = object.path("kind").asText();
+    int slash = apiVersion.indexOf('/');
+    String group = slash < 0 ? "core" : apiVersion.substring(0, slash).replace(".k8s.io", "");
+    String version = capital(apiVersion.substring(slash + 1));
+    StringBuilder api = new StringBuilder(APIS);
+    for (String part : group.split("\\.", -1)) {
+      api.append(capital(part));
     }
-    String prefix = Character.toUpperCase(version.charAt(0)) + version.substring(1);
-    return load(prefix + object.path("kind").asText());
+    // Types are named without their group; that it has the kind is told by its call that makes one.
+    String create = api.append(version).append("Api$APIcreate").toString();
+    boolean offered =
+        Stream.of("Namespaced", "")
+            .anyMatch(scope -> load(create + scope + kind + "Request").isPresent());
+    return offered ? load(MODELS + version + kind) : Optional.empty();
+  }
+
+  private static String capital(String text) {
+    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
   private Optional<Class<?>> load(String name) {
     try {
-      return Optional.of(loader.loadClass(MODELS + name));
+      return Optional.of(loader.loadClass(name));
     } catch (ClassNotFoundException e) {
       return Optional.empty();
     }

@@ -55,6 +55,7 @@ class PlantedMistakeTest {
             "",
             o -> o.put("apiVersion", "networking.k8s.io/v2"),
             "no such kind"),
+        mistake(SCHEDULER, "", o -> o.put("apiVersion", "v1"), "no such kind as v1"),
         mistake(
             "Kafka hejin/hejin", "/spec/kafka", o -> o.put("replicas", 3), "Unrecognized field"),
         mistake(
