@@ -23,9 +23,10 @@ final class References {
     References references = new References(objects);
     for (JsonNode object : objects) {
       switch (object.path("kind").asText()) {
-        case "StatefulSet", "Deployment", "DaemonSet" -> references.workload(object);
+        case "StatefulSet", "Deployment", "DaemonSet", "Job" -> references.workload(object);
         case "Service" -> references.service(object);
-        case "PodDisruptionBudget", "NetworkPolicy" -> references.selector(object);
+        case "PodDisruptionBudget", "NetworkPolicy", "PodMonitor" -> references.selector(object);
+        case "ServiceMonitor" -> references.monitor(object);
         default -> {}
       }
     }
@@ -166,6 +167,26 @@ final class References {
     }
   }
 
+  /** Labels of services, and the names of their ports. */
+  private void monitor(JsonNode object) {
+    JsonNode labels = object.path("spec").path("selector").path("matchLabels");
+    List<JsonNode> services =
+        objects.stream()
+            .filter(each -> each.path("kind").asText().equals("Service"))
+            .filter(each -> isIn(each, namespaceOf(object)))
+            .filter(each -> matches(labels, each.path("metadata").path("labels")))
+            .toList();
+    if (services.isEmpty()) {
+      fails(object, "selects no service");
+    }
+    for (JsonNode endpoint : object.path("spec").path("endpoints")) {
+      String port = endpoint.path("port").asText();
+      if (services.stream().noneMatch(each -> hasPort(each.path("spec"), port))) {
+        fails(object, "asks port " + port + ", which no service has");
+      }
+    }
+  }
+
   private boolean exists(String kind, JsonNode beside, String name) {
     return objects.stream()
         .anyMatch(
@@ -183,8 +204,8 @@ final class References {
     return namespaceOf(object).equals(namespace);
   }
 
-  private static boolean hasPort(JsonNode container, String name) {
-    for (JsonNode port : container.path("ports")) {
+  private static boolean hasPort(JsonNode owner, String name) {
+    for (JsonNode port : owner.path("ports")) {
       if (port.path("name").asText().equals(name)) {
         return true;
       }

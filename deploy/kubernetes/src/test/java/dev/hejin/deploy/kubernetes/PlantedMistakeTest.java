@@ -181,6 +181,21 @@ class PlantedMistakeTest {
             o -> o.put("secretName", "x"),
             "nobody makes the secret hejin-scheduler-tls"),
         mistake(
+            "ServiceMonitor hejin/hejin-scheduler",
+            "/spec/selector/matchLabels",
+            o -> o.put("app.kubernetes.io/name", "x"),
+            "selects no service"),
+        mistake(
+            "ServiceMonitor hejin/hejin-scheduler",
+            "/spec/endpoints/0",
+            o -> o.put("port", "x"),
+            "asks port x"),
+        mistake(
+            "PodMonitor hejin-agents/hejin-agent",
+            "/spec/selector/matchLabels",
+            o -> o.put("app.kubernetes.io/name", "x"),
+            "selects no pod"),
+        mistake(
             "PodDisruptionBudget hejin/hejin-scheduler",
             "/spec/selector/matchLabels",
             o -> o.put("app.kubernetes.io/name", "x"),
