@@ -111,7 +111,7 @@ final class Promises {
         fails(object, "shares the node's " + shared);
       }
     }
-    boolean agent = !vendor.isEmpty();
+    boolean agent = isAgent(object);
     if (!agent && !pod.path("automountServiceAccountToken").isBoolean()
         || pod.path("automountServiceAccountToken").asBoolean() && !agent) {
       fails(object, "is given a token of its service account");
@@ -177,7 +177,7 @@ final class Promises {
       fails(object, name + " does not say what it needs");
     }
     if (container.path("image").asText().endsWith(":latest")
-        || !container.path("image").asText().contains(":") && !privileged && !isAgent(object)) {
+        || !container.path("image").asText().contains(":") && !isAgent(object)) {
       fails(object, name + " runs whatever image there is");
     }
     if (!container.has("livenessProbe") && !kafka && !isKind(object, "Job")) {
