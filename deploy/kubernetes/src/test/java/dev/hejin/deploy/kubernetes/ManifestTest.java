@@ -1,7 +1,6 @@
 package dev.hejin.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,16 +19,12 @@ class ManifestTest {
   private static final List<String> VERSIONS = List.of("1.32", "1.33", "1.34", "1.35");
   private static final List<String> OVERLAYS = List.of("dev", "production");
 
-  @BeforeAll
-  static void needsKubectl() {
-    assumeTrue(Rendering.isPossible(), "no kubectl on the PATH");
-  }
-
   static Stream<Arguments> overlaysOfEachVersion() {
     return OVERLAYS.stream()
         .flatMap(overlay -> VERSIONS.stream().map(version -> Arguments.of(overlay, version)));
   }
 
+  @NeedsKubectl
   @ParameterizedTest
   @MethodSource("overlaysOfEachVersion")
   void shouldBeWhatKubernetesTakes(String overlay, String version) throws Exception {
@@ -42,6 +36,7 @@ class ManifestTest {
     assertThat(faults(objects, version)).isEmpty();
   }
 
+  @NeedsKubectl
   @ParameterizedTest
   @MethodSource("dev.hejin.deploy.kubernetes.Vendors#names")
   void shouldGiveEachVendorAgentsThatKubernetesTakes(String vendor) throws Exception {
@@ -56,6 +51,7 @@ class ManifestTest {
     assertThat(Promises.broken(objects)).isEmpty();
   }
 
+  @NeedsKubectl
   @ParameterizedTest
   @ValueSource(strings = {"dev", "production"})
   void shouldKeepWhatIsPromised(String overlay) throws Exception {

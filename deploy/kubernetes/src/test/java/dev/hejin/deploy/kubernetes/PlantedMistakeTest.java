@@ -1,7 +1,6 @@
 package dev.hejin.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The checks find what somebody may get wrong: a check that finds nothing says nothing. */
+@NeedsKubectl
 class PlantedMistakeTest {
   private static final String SCHEDULER = "StatefulSet hejin/hejin-scheduler";
   private static final String POD = "/spec/template/spec";
@@ -24,7 +24,6 @@ class PlantedMistakeTest {
 
   @BeforeAll
   static void render() throws Exception {
-    assumeTrue(Rendering.isPossible(), "no kubectl on the PATH");
     production = Rendering.of(Rendering.manifests().resolve("overlays/production"));
   }
 
