@@ -61,7 +61,8 @@ final class CompareCommand implements Callable<Integer> {
       console.note("set: " + before.settings() + " before, " + after.settings() + " after");
     }
     Regressions regressions = Regressions.of(before, after);
-    if (regressions.changes().isEmpty()) {
+    // Arms that only fail now have no figures to compare, but that is what got worse.
+    if (regressions.changes().isEmpty() && regressions.newFailures().isEmpty()) {
       throw BadFile.whole(
           second, "no arm of it has figures in " + first, "other variants were tried in each");
     }

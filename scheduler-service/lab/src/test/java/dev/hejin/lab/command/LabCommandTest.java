@@ -193,6 +193,24 @@ class LabCommandTest {
   }
 
   @Test
+  void shouldFailWhenEveryTrialFailsThatDidNot() throws IOException {
+    // Given
+    String tiny = scenario();
+    assertThat(run("run", tiny, "-o", report("a.html"), "--replications", "1").exitCode()).isZero();
+    String text = Files.readString(folder.resolve("a.json"));
+    Files.writeString(
+        folder.resolve("b.json"),
+        text.replace("\"failure\" : \"\"", "\"failure\" : \"no device fits\""));
+
+    // When
+    Run run = run("compare", report("a.json"), report("b.json"));
+
+    // Then
+    assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(1);
+    assertThat(run.out()).contains("FAILS more often: hejin", "0 figures compared");
+  }
+
+  @Test
   void shouldTellTheStoryOfEveryShippedScenario() {
     // When
     Run run = run("list");
