@@ -12,15 +12,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Finished trials, a line each, in a file beside the report: what is in it need not be simulated
- * again. A line that a kill cut short is left out and written anew.
+ * again. A line that a kill cut short is left out; what is taken over is written beside the file
+ * first, so that no kill loses it.
  */
 public final class Journal implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,15 +44,23 @@ public final class Journal implements AutoCloseable {
     if (resume && Files.exists(file)) {
       Files.readAllLines(file).forEach(line -> read(line, known));
     }
-    BufferedWriter writer =
-        Files.newBufferedWriter(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING);
-    Journal journal = new Journal(new LinkedHashMap<>(), writer);
-    known.forEach(journal::add);
-    return journal;
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    try (BufferedWriter writer = Files.newBufferedWriter(fresh)) {
+      for (Map.Entry<String, TrialResult> each : known.entrySet()) {
+        write(writer, each.getKey(), each.getValue());
+      }
+    }
+    Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return new Journal(known, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+  }
+
+  private static void write(BufferedWriter writer, String key, TrialResult result)
+      throws IOException {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("key", key);
+    node.set("result", TrialJson.write(result));
+    writer.write(JSON.writeValueAsString(node));
+    writer.newLine();
   }
 
   private static void read(String line, Map<String, TrialResult> known) {
@@ -73,12 +82,8 @@ public final class Journal implements AutoCloseable {
 
   /** Writes a result down at once. */
   synchronized void add(String key, TrialResult result) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("key", key);
-    node.set("result", TrialJson.write(result));
     try {
-      writer.write(JSON.writeValueAsString(node));
-      writer.newLine();
+      write(writer, key, result);
       writer.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -88,11 +93,6 @@ public final class Journal implements AutoCloseable {
           e);
     }
     known.put(key, result);
-  }
-
-  /** Keys of all trials that are in the file, for tests. */
-  synchronized List<String> keys() {
-    return List.copyOf(known.keySet());
   }
 
   @Override
