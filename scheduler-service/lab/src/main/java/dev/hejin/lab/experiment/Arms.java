@@ -50,7 +50,8 @@ public final class Arms {
                 pointName,
                 variant.name(),
                 new Variant(name, all),
-                !scenario.control().speedAware()));
+                !scenario.control().speedAware(),
+                OtherFiles.hash(file, scenario)));
       }
     }
     return arms;

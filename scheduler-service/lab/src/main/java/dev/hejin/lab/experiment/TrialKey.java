@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * What a trial's result depends on, as one hash: the scenario's text, the arm's settings, the seed
- * and the code. A result is taken over only under the same key.
+ * What a trial's result depends on, as one hash: the scenario's text and the files that it names,
+ * the arm's settings, the seed and the code. A result is taken over only under the same key.
  */
 final class TrialKey {
   private TrialKey() {}
@@ -16,6 +16,7 @@ final class TrialKey {
     StringBuilder all = new StringBuilder();
     part(all, plan.version());
     part(all, plan.text());
+    part(all, arm.inputs());
     part(all, String.valueOf(seed));
     arm.variant()
         .settings()
@@ -24,7 +25,7 @@ final class TrialKey {
               part(all, path);
               part(all, value);
             });
-    return sha256(all.toString()).substring(0, 32);
+    return sha256(all.toString().getBytes(StandardCharsets.UTF_8)).substring(0, 32);
   }
 
   /** Lengths keep parts apart. */
@@ -32,10 +33,10 @@ final class TrialKey {
     all.append(part.length()).append(':').append(part);
   }
 
-  static String sha256(String text) {
+  static String sha256(byte[] bytes) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -154,6 +154,25 @@ class ExperimentRunnerTest {
   }
 
   @Test
+  void shouldNotTakeOverResultsUnderOtherInputFiles() throws IOException {
+    // Given
+    ExperimentPlan plan = FakeWorld.plan(1, 0);
+    run(new FakeWorld(), plan, 1, false);
+    Arm arm = plan.arms().getFirst();
+    Arm changed = new Arm(arm.point(), arm.label(), arm.variant(), arm.speedBlind(), "changed");
+    ExperimentPlan otherInputs =
+        new ExperimentPlan(
+            plan.scenario(), plan.story(), plan.text(), List.of(), "test", 5, 1, List.of(changed));
+    FakeWorld world = new FakeWorld();
+
+    // When
+    run(world, otherInputs, 1, true);
+
+    // Then
+    assertThat(world.runs()).isEqualTo(1);
+  }
+
+  @Test
   void shouldNotTakeOverResultsOfAnotherVersionSeedOrSetting() throws IOException {
     // Given
     ExperimentPlan plan = FakeWorld.plan(1, 0);

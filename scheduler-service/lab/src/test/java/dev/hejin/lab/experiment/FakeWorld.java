@@ -75,7 +75,7 @@ public final class FakeWorld implements Simulator {
           Double.isNaN(gains[i])
               ? Map.of("fails", "yes")
               : Map.of("gain", String.valueOf(gains[i]));
-      arms.add(new Arm("", name, new Variant(name, settings), i > 0));
+      arms.add(new Arm("", name, new Variant(name, settings), i > 0, ""));
     }
     return new ExperimentPlan(
         "made-up", "A story.", "name: made-up\n", List.of(), "test", 5, replications, arms);

@@ -95,7 +95,7 @@ class ExperimentPageTest {
       for (String gain : List.of("0", "50")) {
         String name = "gain " + gain + " at rate=" + rate;
         Variant variant = new Variant(name, Map.of("gain", gain, "rate", rate));
-        arms.add(new Arm("rate=" + rate, "gain " + gain, variant, false));
+        arms.add(new Arm("rate=" + rate, "gain " + gain, variant, false, ""));
       }
     }
     ExperimentPlan plan = new ExperimentPlan("s", "story", "text", List.of(), "v", 1, 2, arms);
