@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -79,18 +80,17 @@ public final class Outcome {
         .toArray();
   }
 
+  /** Whether a measure is zero in every trial of these arms. */
+  public boolean isZero(Measure measure, List<Integer> arms) {
+    return arms.stream()
+        .allMatch(arm -> DoubleStream.of(values(arm, measure)).allMatch(value -> value == 0));
+  }
+
   /** Measures that some trial told, in the order of {@link Measure}. */
   public List<Measure> measures() {
     return Arrays.stream(Measure.values())
         .filter(
-            m -> {
-              for (int arm = 0; arm < plan.arms().size(); arm++) {
-                if (values(arm, m).length > 0) {
-                  return true;
-                }
-              }
-              return false;
-            })
+            m -> IntStream.range(0, plan.arms().size()).anyMatch(arm -> values(arm, m).length > 0))
         .toList();
   }
 }

@@ -12,7 +12,6 @@ import dev.hejin.lab.trial.Measure;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -120,7 +119,7 @@ public final class ExperimentPage {
       page.markup(open ? "<details open>" : "<details>").markup("<summary>All figures</summary>");
     }
     page.markup("<h2>Means with 95 % intervals</h2><div class=\"charts\">");
-    List<Measure> zero = outcome.measures().stream().filter(m -> isZero(m, arms)).toList();
+    List<Measure> zero = outcome.measures().stream().filter(m -> outcome.isZero(m, arms)).toList();
     outcome.measures().stream()
         .filter(m -> !zero.contains(m))
         .forEach(m -> page.markup(BarChart.of(outcome, m, arms)));
@@ -140,11 +139,6 @@ public final class ExperimentPage {
     if (!point.isEmpty()) {
       page.markup("</details>");
     }
-  }
-
-  private boolean isZero(Measure measure, List<Integer> arms) {
-    return arms.stream()
-        .allMatch(arm -> DoubleStream.of(outcome.values(arm, measure)).allMatch(v -> v == 0));
   }
 
   private void method() {

@@ -10,7 +10,6 @@ import dev.hejin.lab.statistics.Interval;
 import dev.hejin.lab.trial.Measure;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** A row for each arm with its verdicts in the two measures that matter most. */
@@ -28,10 +27,11 @@ final class GlanceTable {
   }
 
   void addTo(HtmlPage page) {
+    List<Integer> arms = IntStream.range(0, outcome.plan().arms().size()).boxed().toList();
     for (Measure measure : SHOWN) {
       if (outcome.measures().contains(measure)) {
         page.heading("At a glance: " + measure.title());
-        if (isZero(measure)) {
+        if (outcome.isZero(measure, arms)) {
           page.paragraph("Zero in every trial of every variant.");
           continue;
         }
@@ -39,17 +39,10 @@ final class GlanceTable {
             .markup(escaped(measure.unit()))
             .markup("</th><th class=\"words\">beside the first</th>")
             .markup(blind ? "<th class=\"words\">beside the best speed-blind</th></tr>" : "</tr>");
-        for (int arm = 0; arm < outcome.plan().arms().size(); arm++) {
-          row(page, measure, arm);
-        }
+        arms.forEach(arm -> row(page, measure, arm));
         page.markup("</table></div>");
       }
     }
-  }
-
-  private boolean isZero(Measure measure) {
-    return IntStream.range(0, outcome.plan().arms().size())
-        .allMatch(i -> DoubleStream.of(outcome.values(i, measure)).allMatch(v -> v == 0));
   }
 
   private void row(HtmlPage page, Measure measure, int arm) {
