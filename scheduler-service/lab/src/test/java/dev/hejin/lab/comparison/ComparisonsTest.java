@@ -84,9 +84,11 @@ class ComparisonsTest {
     // Then
     assertThat(all)
         .filteredOn(c -> c.measure() == Measure.BYTES_MOVED)
+        .hasSize(20)
         .allMatch(c -> c.verdict() == Verdict.EQUAL);
     assertThat(all)
         .filteredOn(c -> c.measure() == Measure.THROUGHPUT)
+        .hasSize(20)
         .noneMatch(c -> c.verdict() == Verdict.BETTER || c.verdict() == Verdict.WORSE);
   }
 

@@ -51,7 +51,9 @@ class RegressionsTest {
     Regressions regressions = Regressions.of(result(1, 0), result(1, 0));
 
     // Then
-    assertThat(regressions.changes()).allMatch(change -> change.verdict() == Verdict.EQUAL);
+    assertThat(regressions.changes())
+        .isNotEmpty()
+        .allMatch(change -> change.verdict() == Verdict.EQUAL);
     assertThat(regressions.any()).isFalse();
   }
 
