@@ -9,6 +9,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ExperimentArchTest {
+  private static final String[] EXPERIMENTS = {
+    "dev.hejin.lab.experiment..",
+    "dev.hejin.lab.statistics..",
+    "dev.hejin.lab.comparison..",
+    "dev.hejin.lab.report..",
+    "dev.hejin.lab.advisor.."
+  };
+
   private static JavaClasses all;
 
   @BeforeAll
@@ -23,12 +31,7 @@ class ExperimentArchTest {
   void shouldWriteNothingThatDependsOnTheTimeOfDay() {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.hejin.lab.experiment..",
-            "dev.hejin.lab.statistics..",
-            "dev.hejin.lab.comparison..",
-            "dev.hejin.lab.report..",
-            "dev.hejin.lab.advisor..")
+        .resideInAnyPackage(EXPERIMENTS)
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()
@@ -44,12 +47,7 @@ class ExperimentArchTest {
   void shouldKnowTheWorldByItsContractOnly() {
     noClasses()
         .that()
-        .resideInAnyPackage(
-            "dev.hejin.lab.experiment..",
-            "dev.hejin.lab.statistics..",
-            "dev.hejin.lab.comparison..",
-            "dev.hejin.lab.report..",
-            "dev.hejin.lab.advisor..")
+        .resideInAnyPackage(EXPERIMENTS)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
