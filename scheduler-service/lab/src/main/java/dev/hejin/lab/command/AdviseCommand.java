@@ -98,16 +98,7 @@ final class AdviseCommand implements Callable<Integer> {
       Path report = options.report("lab-advice-" + scenario.name() + ".html");
       List<Change> changes = priced(Changes.of(file, scenario, percent));
       Arms arms = new Arms(file, settings, Map.of());
-      ExperimentPlan plan =
-          new ExperimentPlan(
-              scenario.name(),
-              scenario.story(),
-              file.text(),
-              arms.settingsText(),
-              CodeVersion.text(),
-              options.seed(scenario.seed()),
-              options.replications(scenario.experiment().replications()),
-              arms.of(variants(changes)));
+      ExperimentPlan plan = options.plan(file, scenario, arms, variants(changes));
       return new LabRun(console, new World(file), report, threads, options.resume())
           .run(
               plan,

@@ -70,23 +70,15 @@ final class RunCommand implements Callable<Integer> {
     int threads = options.threads();
     try {
       InputFile file = ScenarioFiles.open(scenarioName);
-      Scenario scenario = ScenarioFiles.parse(file, options.settings());
+      Map<String, String> settings = options.settings();
+      Scenario scenario = ScenarioFiles.parse(file, settings);
       Path report = options.report("lab-" + scenario.name() + ".html");
       List<Variant> chosen =
           variants == null
               ? scenario.experiment().variants()
               : VariantChoice.of(variants, scenario.experiment().variants());
-      Arms arms = new Arms(file, options.settings(), axes());
-      ExperimentPlan plan =
-          new ExperimentPlan(
-              scenario.name(),
-              scenario.story(),
-              file.text(),
-              arms.settingsText(),
-              CodeVersion.text(),
-              options.seed(scenario.seed()),
-              options.replications(scenario.experiment().replications()),
-              arms.of(chosen));
+      Arms arms = new Arms(file, settings, axes());
+      ExperimentPlan plan = options.plan(file, scenario, arms, chosen);
       return new LabRun(console, new World(file), report, threads, options.resume())
           .run(plan, ExperimentPage::of, outcome -> console.print(OutcomeText.lines(outcome)));
     } catch (InvalidFileException e) {

@@ -1,6 +1,11 @@
 package dev.hejin.lab.command;
 
+import dev.hejin.catalog.file.InputFile;
 import dev.hejin.client.planfile.BadFile;
+import dev.hejin.lab.experiment.Arms;
+import dev.hejin.lab.experiment.ExperimentPlan;
+import dev.hejin.lab.scenario.Scenario;
+import dev.hejin.lab.trial.Variant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,7 +63,7 @@ final class TrialOptions {
   /** The report to write. */
   Path report(String fallback) {
     Path report = output == null ? Path.of(fallback) : output;
-    if (!report.getFileName().toString().endsWith(".html")) {
+    if (!report.toString().endsWith(".html")) {
       throw BadFile.option("-o", report, "not an .html file", "name it " + report + ".html");
     }
     Path parent = report.toAbsolutePath().getParent();
@@ -68,7 +73,20 @@ final class TrialOptions {
     return report;
   }
 
-  int replications(int fallback) {
+  /** These variants under the seed and as often as was asked, or as the scenario says. */
+  ExperimentPlan plan(InputFile file, Scenario scenario, Arms arms, List<Variant> variants) {
+    return new ExperimentPlan(
+        scenario.name(),
+        scenario.story(),
+        file.text(),
+        arms.settingsText(),
+        CodeVersion.text(),
+        seed == null ? scenario.seed() : seed,
+        replications(scenario.experiment().replications()),
+        arms.of(variants));
+  }
+
+  private int replications(int fallback) {
     int wanted = replications == null ? fallback : replications;
     if (wanted < 1 || wanted > MOST_REPLICATIONS) {
       throw BadFile.option(
@@ -78,10 +96,6 @@ final class TrialOptions {
           "use 5: an interval needs at least 2");
     }
     return wanted;
-  }
-
-  long seed(long fallback) {
-    return seed == null ? fallback : seed;
   }
 
   int threads() {
