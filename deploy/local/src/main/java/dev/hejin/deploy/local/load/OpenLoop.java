@@ -40,7 +40,7 @@ final class OpenLoop {
    * @param made calls that were begun
    * @param lateMillis how late the source itself began calls: what it lacks is not the scheduler's
    */
-  record Run(Map<String, CallOutcomes> outcomes, long made, Latencies lateMillis, double seconds) {
+  record Run(Map<String, CallOutcomes> outcomes, long made, Latencies lateMillis) {
     Run {
       outcomes = Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
     }
@@ -77,7 +77,7 @@ final class OpenLoop {
     } finally {
       executor.shutdownNow();
     }
-    return new Run(outcomes, made, late, (System.nanoTime() - start) / 1e9);
+    return new Run(outcomes, made, late);
   }
 
   private double gap(double callsPerSecond) {
