@@ -19,17 +19,10 @@ import java.util.Objects;
  * All that a live load saw.
  *
  * @param settings what it was told, and the machine it ran on
- * @param steps by rising rate
- * @param kneeCallsPerSecond first rate at which something broke; NaN when nothing did
- * @param bearsCallsPerSecond highest rate below that; NaN without one
- * @param broken what broke there, the first first
+ * @param steps by rising rate, at least one
+ * @param broken what broke at the last of them, the first first; empty when nothing did
  */
-record LiveReport(
-    Map<String, Object> settings,
-    List<LiveStep> steps,
-    double kneeCallsPerSecond,
-    double bearsCallsPerSecond,
-    List<String> broken) {
+record LiveReport(Map<String, Object> settings, List<LiveStep> steps, List<String> broken) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -58,36 +51,41 @@ record LiveReport(
     settings.put("mix", live.mix().parts());
     settings.put("secondsPerRate", live.seconds());
     settings.put("seed", live.seed());
+    return new LiveReport(settings, steps, broken);
+  }
+
+  /** First rate at which something broke; NaN when nothing did. */
+  private double kneeCallsPerSecond() {
+    return broken.isEmpty() ? Double.NaN : steps.getLast().callsPerSecond();
+  }
+
+  /** Highest rate at which nothing broke; NaN without one. */
+  private double bearsCallsPerSecond() {
     int good = broken.isEmpty() ? steps.size() : steps.size() - 1;
-    return new LiveReport(
-        settings,
-        steps,
-        broken.isEmpty() ? Double.NaN : steps.getLast().callsPerSecond(),
-        good == 0 ? Double.NaN : steps.get(good - 1).callsPerSecond(),
-        broken);
+    return good == 0 ? Double.NaN : steps.get(good - 1).callsPerSecond();
   }
 
   /** In one sentence. */
   String verdict() {
     if (broken.isEmpty()) {
       return String.format(
-          Locale.ROOT, "nothing broke up to %.0f calls/s; no knee found", bearsCallsPerSecond);
+          Locale.ROOT, "nothing broke up to %.0f calls/s; no knee found", bearsCallsPerSecond());
     }
     return String.format(
         Locale.ROOT,
         "knee at %.0f calls/s%s; broke first: %s",
-        kneeCallsPerSecond,
-        Double.isNaN(bearsCallsPerSecond)
+        kneeCallsPerSecond(),
+        Double.isNaN(bearsCallsPerSecond())
             ? ", the first rate"
-            : String.format(Locale.ROOT, ", %.0f were borne", bearsCallsPerSecond),
+            : String.format(Locale.ROOT, ", %.0f were borne", bearsCallsPerSecond()),
         String.join("; ", broken));
   }
 
   String json() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("verdict", verdict());
-    document.put("kneeCallsPerSecond", known(kneeCallsPerSecond));
-    document.put("bearsCallsPerSecond", known(bearsCallsPerSecond));
+    document.put("kneeCallsPerSecond", known(kneeCallsPerSecond()));
+    document.put("bearsCallsPerSecond", known(bearsCallsPerSecond()));
     document.put("broken", broken);
     document.put("settings", settings);
     document.put("steps", steps);

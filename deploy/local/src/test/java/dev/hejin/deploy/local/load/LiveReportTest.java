@@ -21,7 +21,7 @@ class LiveReportTest {
   @Test
   void shouldTellTheKneeAndWhatWasBorne(@TempDir Path folder) throws IOException {
     // Given
-    LiveReport report = new LiveReport(Map.of("seed", 1), STEPS, 20, 10, List.of("p99 doubled"));
+    LiveReport report = new LiveReport(Map.of("seed", 1), STEPS, List.of("p99 doubled"));
     Path page = folder.resolve("live.html");
 
     // When
@@ -44,7 +44,7 @@ class LiveReportTest {
   @Test
   void shouldSayWhenNothingBroke() {
     // Given
-    LiveReport report = new LiveReport(Map.of(), STEPS, Double.NaN, 20, List.of());
+    LiveReport report = new LiveReport(Map.of(), STEPS, List.of());
 
     // Then
     assertThat(report.verdict()).isEqualTo("nothing broke up to 20 calls/s; no knee found");
