@@ -1,5 +1,8 @@
 package dev.hejin.deploy.local.load;
 
+import static dev.hejin.client.html.HtmlPage.escaped;
+
+import dev.hejin.client.html.HtmlPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,49 +19,41 @@ final class LivePage {
   private static final int TOP = 12;
   private static final int RIGHT = 16;
 
+  /** Beyond the style of every page. */
   private static final String STYLE =
       """
-      :root{color-scheme:light dark;--ink:#1c1f23;--soft:#6a7178;--line:#d8dce0;--a:#0b62a8;--b:#b4541a}
-      @media(prefers-color-scheme:dark){:root{--ink:#e6e8ea;--soft:#98a0a8;--line:#3a4046;--a:#6cb2ee;--b:#f0a06a}}
-      body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);max-width:800px;margin:24px auto;padding:0 16px}
-      h1{font-size:20px}h2{font-size:16px;margin-top:28px}svg{width:100%;height:auto}
-      text{fill:var(--soft);font-size:12px}.grid{stroke:var(--line)}.p99{stroke:var(--b)}.p50{stroke:var(--a)}
-      polyline{fill:none;stroke-width:2}.p50 text,.p50t{fill:var(--a)}.p99t{fill:var(--b)}
-      .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:13px}
-      td,th{padding:3px 10px;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-      td:first-child,th:first-child{text-align:left}pre{white-space:pre-wrap;font-size:12px}
+      :root{--warm:#b4541a}@media(prefers-color-scheme:dark){:root{--warm:#f0a06a}}
+      b{color:var(--text)}svg{width:100%;height:auto}text{fill:var(--quiet);font-size:12px}
+      .grid{stroke:var(--line)}polyline{fill:none;stroke-width:2}
+      .p50{stroke:var(--mark)}.p99{stroke:var(--warm)}.p50t{fill:var(--mark)}.p99t{fill:var(--warm)}
+      td,th{white-space:nowrap}pre{white-space:pre-wrap;font-size:.82rem}
       """;
 
   private LivePage() {}
 
   static String of(LiveReport report) {
-    StringBuilder page = new StringBuilder(20_000);
-    page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-        .append("<title>Hejin: load of the control plane</title><style>")
-        .append(STYLE)
-        .append("</style></head><body><h1>Load of the control plane</h1><p><b>")
-        .append(escaped(report.verdict()))
-        .append("</b></p><p>Nodes and devices are simulated; scheduler and Kafka are real. ")
-        .append("A call's time counts from the moment at which it was due.</p>");
+    HtmlPage page =
+        new HtmlPage("Hejin: load of the control plane", "Load of the control plane", STYLE);
+    page.markup("<p><b>" + escaped(report.verdict()) + "</b></p>");
+    page.paragraph(
+        "Nodes and devices are simulated; scheduler and Kafka are real. A call's time counts from"
+            + " the moment at which it was due.");
     TreeSet<String> methods = new TreeSet<>();
     report.steps().forEach(step -> methods.addAll(step.methods().keySet()));
     for (String method : methods) {
-      page.append("<h2>").append(escaped(method)).append("</h2>");
-      page.append(chart(report.steps(), method));
+      page.heading(method).markup(chart(report.steps(), method));
     }
-    page.append("<h2>Figures</h2><div class=\"scroll\">");
-    table(report, page);
-    page.append("</div><h2>Notes</h2><ul>");
+    page.heading("Figures").markup("<div class=\"scroll\">" + table(report) + "</div>");
+    page.heading("Notes").markup("<ul>");
     report.steps().stream()
         .flatMap(
             step ->
                 Knee.caveats(step).stream()
                     .map(note -> number(step.callsPerSecond()) + " calls/s: " + note))
-        .forEach(note -> page.append("<li>").append(escaped(note)).append("</li>"));
-    page.append("</ul><h2>Settings</h2><pre>");
-    report.settings().forEach((k, v) -> page.append(escaped(k + ": " + v)).append('\n'));
-    return page.append("</pre></body></html>\n").toString();
+        .forEach(note -> page.markup("<li>" + escaped(note) + "</li>"));
+    page.markup("</ul>").heading("Settings").markup("<pre>");
+    report.settings().forEach((k, v) -> page.markup(escaped(k + ": " + v) + "\n"));
+    return page.markup("</pre>").text();
   }
 
   private static String chart(List<LiveStep> steps, String method) {
@@ -153,14 +148,15 @@ final class LivePage {
     svg.append("\"/>");
   }
 
-  private static void table(LiveReport report, StringBuilder page) {
-    page.append(
+  private static String table(LiveReport report) {
+    StringBuilder table = new StringBuilder();
+    table.append(
         "<table><tr><th>method</th><th>calls/s</th><th>median ms</th><th>p99 ms</th>"
             + "<th>max ms</th><th>answered</th><th>refused</th><th>failed</th></tr>");
     for (LiveStep step : report.steps()) {
       for (Map.Entry<String, LiveStep.Method> each : step.methods().entrySet()) {
         LiveStep.Method m = each.getValue();
-        page.append(
+        table.append(
             String.format(
                 Locale.ROOT,
                 "<tr><td>%s</td><td>%s</td><td>%.1f</td><td>%.1f</td><td>%.1f</td><td>%d</td>"
@@ -175,20 +171,13 @@ final class LivePage {
                 m.failed()));
       }
     }
-    page.append("</table>");
+    return table.append("</table>").toString();
   }
 
   private static String number(double value) {
     return value >= 10
         ? String.format(Locale.ROOT, "%.0f", value)
         : String.format(Locale.ROOT, "%.2g", value);
-  }
-
-  static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   /** A logarithmic axis. */
