@@ -4,6 +4,7 @@ import dev.hejin.catalog.file.InputFile;
 import dev.hejin.client.planfile.BadFile;
 import dev.hejin.lab.experiment.Arms;
 import dev.hejin.lab.experiment.ExperimentPlan;
+import dev.hejin.lab.report.ResultFile;
 import dev.hejin.lab.scenario.Scenario;
 import dev.hejin.lab.trial.Variant;
 import java.nio.file.Path;
@@ -66,10 +67,7 @@ final class TrialOptions {
     if (!report.toString().endsWith(".html")) {
       throw BadFile.option("-o", report, "not an .html file", "name it " + report + ".html");
     }
-    Path parent = report.toAbsolutePath().getParent();
-    if (parent == null || !parent.toFile().isDirectory()) {
-      throw BadFile.option("-o", report, "there is no such folder", "make it first");
-    }
+    ResultFile.requireFolder("-o", report);
     return report;
   }
 

@@ -197,6 +197,14 @@ public final class ResultFile {
     }
   }
 
+  /** Refuses a file whose folder is missing, before any work is done for it. */
+  public static void requireFolder(String option, Path file) {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || !Files.isDirectory(parent)) {
+      throw BadFile.option(option, file, "there is no such folder", "make it first");
+    }
+  }
+
   /** Writes a file whole: it is never seen half. */
   public static void write(Path file, String text) {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");

@@ -1,6 +1,7 @@
 package dev.hejin.deploy.local.load;
 
 import dev.hejin.client.CommandFailure;
+import dev.hejin.lab.report.ResultFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -134,5 +135,8 @@ final class LiveOptions {
               + "\nMaybe leave out --target, or the changes.");
     }
     var unused = mix();
+    if (output != null) {
+      ResultFile.requireFolder("--output", output);
+    }
   }
 }

@@ -2,9 +2,8 @@ package dev.hejin.deploy.local.load;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import dev.hejin.client.CommandFailure;
+import dev.hejin.lab.report.ResultFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -109,14 +108,9 @@ record LiveReport(Map<String, Object> settings, List<LiveStep> steps, List<Strin
         page
             ? file.resolveSibling(name.substring(0, name.length() - ".html".length()) + ".json")
             : file;
-    try {
-      Files.writeString(figures, json());
-      if (page) {
-        Files.writeString(file, LivePage.of(this));
-      }
-    } catch (IOException e) {
-      throw CommandFailure.usage(
-          "--output is " + file + ": " + e.getMessage() + "\nMaybe its folder does not exist.");
+    ResultFile.write(figures, json());
+    if (page) {
+      ResultFile.write(file, LivePage.of(this));
     }
   }
 }
