@@ -152,6 +152,7 @@ class LabCommandTest {
         "the variant 'hejin, blind' sets this itself");
     assertRefused(run("run", tiny, "-o", report("x/a.html")), "there is no such folder");
     assertRefused(run("run", tiny, "-o", report("a.txt")), "not an .html file");
+    assertRefused(run("run", tiny, "-o", "/"), "not an .html file");
     assertThat(folder.toFile().list()).containsExactly("tiny.yaml");
   }
 
