@@ -1,6 +1,8 @@
 package dev.hejin.lab.control;
 
+import dev.hejin.catalog.pool.NodeSpec;
 import dev.hejin.lab.physics.TruePool;
+import dev.hejin.lab.scenario.Control;
 import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceAction;
 import dev.hejin.scheduler.plan.DeviceView;
@@ -18,6 +20,9 @@ import java.util.function.ToLongFunction;
  * Routes change and shards go at once.
  */
 final class Holdings {
+  /** Network of a node of which nobody knows it: 200 Gbit/s. */
+  private static final double ASSUMED_NODE_BYTES_PER_SECOND = 25e9;
+
   private final TruePool pool;
   private final double bytesPerSecond;
   private final double[] nodeBytesPerSecond;
@@ -29,15 +34,30 @@ final class Holdings {
    * @param bytesPerSecond at which one device loads
    * @param nodeBytesPerSecond of each node's network for loads
    */
-  Holdings(
+  private Holdings(
       TruePool pool,
       double bytesPerSecond,
       double[] nodeBytesPerSecond,
       ToLongFunction<Shard> shardBytes) {
     this.pool = pool;
     this.bytesPerSecond = bytesPerSecond;
-    this.nodeBytesPerSecond = nodeBytesPerSecond.clone();
+    this.nodeBytesPerSecond = nodeBytesPerSecond;
     this.shardBytes = shardBytes;
+  }
+
+  /** Nothing yet, to be loaded as the scheduler is set. */
+  static Holdings of(
+      TruePool pool, List<NodeSpec> nodes, Control control, ToLongFunction<Shard> shardBytes) {
+    double[] networks =
+        nodes.stream()
+            .mapToDouble(
+                node ->
+                    control.nodeShare()
+                        * (node.networkBytesPerSecond().isKnown()
+                            ? node.networkBytesPerSecond().value()
+                            : ASSUMED_NODE_BYTES_PER_SECOND))
+            .toArray();
+    return new Holdings(pool, control.loadGbPerSecond() * 1e9, networks, shardBytes);
   }
 
   Collection<DeviceBook> books() {

@@ -33,6 +33,10 @@ final class MigrationRun {
     plan.memory().forEach(memory -> limits.put(memory.deviceId(), memory.shardLimitBytes()));
   }
 
+  Plan plan() {
+    return plan;
+  }
+
   MigrationTarget target() {
     return target;
   }

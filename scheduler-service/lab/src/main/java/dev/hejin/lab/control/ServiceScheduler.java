@@ -9,25 +9,17 @@ import dev.hejin.lab.routing.LoadPath;
 import dev.hejin.lab.scenario.Control;
 import dev.hejin.lab.scenario.Service;
 import dev.hejin.lab.serving.ServingEngine;
-import dev.hejin.scheduler.detect.ChangeGate;
 import dev.hejin.scheduler.detect.LoadDrift;
-import dev.hejin.scheduler.detect.LoadTracker;
 import dev.hejin.scheduler.model.ExpertLoad;
-import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.ModelSpec;
-import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.Evaluation;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Plans one service and keeps it well placed, as the scheduler's rebalancer and reconciler do, on
@@ -38,48 +30,22 @@ public final class ServiceScheduler {
   /** Pools from this size on are repaired before they are planned anew. */
   private static final int REPAIR_FROM_DEVICES = 256;
 
-  /** A change that nothing moves for so long is blocked. */
-  private static final double BLOCKED_SECONDS = 15;
-
-  /** Network of a node of which nobody knows it: 200 Gbit/s. */
-  private static final double ASSUMED_NODE_BYTES_PER_SECOND = 25e9;
-
-  private final Service service;
-  private final ModelSpec model;
+  private final String service;
   private final Control control;
-  private final TruePool truth;
-  private final LoadPath loads;
-  private final ServingEngine engine;
   private final ControlLog log;
-  private final SplittableRandom chance;
-  private final SplittableRandom losses;
   private final PoolBelief belief;
   private final Planning planning;
   private final ChangeRules rules;
-  private final ActiveLayout layout;
-  private final Holdings holdings;
-  private final LoadTracker tracker;
+  private final LoadWatch loads;
   private final SpeedWatch speeds;
-  private final ChangeGate gate = new ChangeGate();
-  private MigrationRun migration;
-  private Plan plan;
-  private ExpertLoad plannedLoad;
-  private double[][] share;
-  private double shareSeconds;
+  private final Holdings holdings;
+  private final LiveService live;
+  private final Changeover change;
   private double windowSeconds;
-  private double settledSeconds;
   private boolean poolNews;
-
-  /** The plan before the one that is being changed to. */
-  private @Nullable Plan before;
-
-  private double progressSeconds;
 
   /** Whether no plan fits what is there. */
   private boolean isBlocked;
-
-  /** Devices that lost what they held. */
-  private final TreeSet<String> wiped = new TreeSet<>();
 
   /**
    * @param nodes that the service has
@@ -97,15 +63,9 @@ public final class ServiceScheduler {
       ServingEngine engine,
       ControlLog log,
       long seed) {
-    this.service = service;
-    this.model = model;
+    this.service = service.name();
     this.control = control;
-    this.truth = truth;
-    this.loads = loads;
-    this.engine = engine;
     this.log = log;
-    this.chance = Chance.of(seed, "telemetry", index);
-    this.losses = Chance.of(seed, "lost caches", index);
     this.belief =
         new PoolBelief(
             truth, nodes.stream().map(Nameplates::node).toList(), control.decisionSeconds());
@@ -115,59 +75,56 @@ public final class ServiceScheduler {
             new Workload(service.serving().maxSequences(), service.serving().contextTokens()),
             control);
     this.rules = new ChangeRules(planning, model, control);
-    this.layout = new ActiveLayout(model, truth, laws);
-    this.tracker = new LoadTracker(model);
+    this.loads =
+        new LoadWatch(model, service.routing().textSpread(), Chance.of(seed, "telemetry", index));
     this.speeds = new SpeedWatch(control.speedTolerance(), planning, belief, truth, log);
-    this.share = loads.at(0);
-    this.plannedLoad = ExpertLoad.of(model, share);
-    this.holdings =
-        new Holdings(
+    this.holdings = Holdings.of(truth, nodes, control, planning.memory()::shardBytes);
+    this.live =
+        new LiveService(
+            model,
             truth,
-            control.loadGbPerSecond() * 1e9,
-            networksForLoads(nodes),
-            planning.memory()::shardBytes);
-    PlanResult first = planning.plan(planning.request(belief.pool(), plannedLoad, null));
-    if (first instanceof PlanResult.Infeasible infeasible) {
-      throw new TrialFailedException(
-          "no plan fits "
-              + service.name()
-              + ": "
-              + infeasible.reason()
-              + "; "
-              + infeasible.suggestion());
-    }
-    this.plan = ((PlanResult.Feasible) first).plan();
-    this.migration = new MigrationRun(plan, planning.memory()::shardBytes);
-    holdings.fill(migration.target());
-    windowSeconds = control.windowSeconds();
+            laws,
+            loads,
+            control.decisionSeconds(),
+            holdings,
+            engine,
+            log,
+            Chance.of(seed, "lost caches", index));
+    ExpertLoad load = ExpertLoad.of(model, live.share());
+    this.change =
+        new Changeover(
+            service.name(),
+            live,
+            holdings,
+            planning.memory()::shardBytes,
+            log,
+            firstPlan(service.name(), planning, planning.request(belief.pool(), load, null)),
+            load);
+    this.windowSeconds = control.windowSeconds();
   }
 
-  /** What loads may take of each node's network, in bytes a second. */
-  private double[] networksForLoads(List<NodeSpec> nodes) {
-    return nodes.stream()
-        .mapToDouble(
-            node ->
-                control.nodeShare()
-                    * (node.networkBytesPerSecond().isKnown()
-                        ? node.networkBytesPerSecond().value()
-                        : ASSUMED_NODE_BYTES_PER_SECOND))
-        .toArray();
+  private static Plan firstPlan(String service, Planning planning, PlanRequest request) {
+    return switch (planning.plan(request)) {
+      case PlanResult.Feasible feasible -> feasible.plan();
+      case PlanResult.Infeasible infeasible ->
+          throw new TrialFailedException(
+              "no plan fits "
+                  + service
+                  + ": "
+                  + infeasible.reason()
+                  + "; "
+                  + infeasible.suggestion());
+    };
   }
 
   /** Begins to serve. */
   public void start(double now) {
-    log.event(now, "plan", describe("first plan", plan));
-    layout.update(holdings, plan.placement(), share, true);
-    engine.layout(now, layout.stages(), migration.cacheTokens(model));
+    change.start(now);
   }
 
   /** What is served at this moment. */
   public List<StagePhysics> stages() {
-    return layout.stages();
-  }
-
-  public Plan plan() {
-    return plan;
+    return live.stages();
   }
 
   public double movedBytes() {
@@ -176,94 +133,37 @@ public final class ServiceScheduler {
 
   /** Whether shards are on their way, so that steps are to be short. */
   public boolean isMoving() {
-    return migration.isRunning();
+    return change.migration().isRunning();
   }
 
   /** The truth changed: devices fell away or came back, speeds or networks are others. */
   public void truthChanged(double now, boolean isLoss) {
-    if (isLoss) {
-      for (int d = 0; d < truth.devices(); d++) {
-        if (truth.isLost(d)) {
-          wiped.add(truth.id(d));
-        }
-      }
-      double kept = 1;
-      boolean hit = false;
-      for (StagePhysics stage : layout.stages()) {
-        double left = 0;
-        for (int d = 0; d < stage.spec().devices().length; d++) {
-          boolean isLost = truth.isLost(stage.spec().devices()[d]);
-          left += isLost ? 0 : stage.tokenShare(d);
-          hit |= isLost;
-        }
-        kept *= left;
-      }
-      if (hit) {
-        engine.stall();
-        engine.lose(1 - kept, losses);
-        log.unserved(now, true);
-      }
-    }
-    network();
+    live.truthChanged(now, isLoss);
   }
 
-  /** Networks carry loads beside exchanges. */
-  private void network() {
-    double[] rates = holdings.loadRates();
-    for (int n = 0; n < rates.length; n++) {
-      truth.setLoads(n, rates[n]);
-    }
-    layout.stages().forEach(StagePhysics::refresh);
+  /** Lets loads go on for some time, and does what can be done then. */
+  public void migrate(double now, double sinceSeconds) {
+    change.advance(now, sinceSeconds, belief.usable());
   }
 
   /** One decision. */
   public void tick(double now) {
-    drift(now);
-    cameBackUnseen(now);
+    live.drift(now, change.migration());
+    List<String> unmissed = live.takeUnmissed(belief.usable());
+    if (!unmissed.isEmpty()) {
+      lost(now, unmissed);
+    }
     PoolBelief.News news = belief.look(now);
     if (!news.lost().isEmpty()) {
       lost(now, news.lost());
     }
     if (!news.returned().isEmpty()) {
-      log.event(
-          now, "recovery", news.returned().size() + " devices of " + service.name() + " are back");
-      news.returned().forEach(holdings::forget);
-      poolNews = true;
-      if (isBlocked) {
-        replan(now, "devices are back", true);
-      }
+      returned(now, news.returned());
     }
     if (now >= windowSeconds) {
       windowSeconds = now + control.windowSeconds();
       window(now);
     }
-  }
-
-  /** Devices that fell away and were back before anyone missed them: they hold nothing. */
-  private void cameBackUnseen(double now) {
-    List<String> back = new ArrayList<>();
-    for (String id : wiped) {
-      if (!truth.isLost(truth.number(id))) {
-        back.add(id);
-      }
-    }
-    wiped.removeAll(back);
-    back.retainAll(belief.usable());
-    if (!back.isEmpty()) {
-      lost(now, back);
-    }
-  }
-
-  private void drift(double now) {
-    if (now - shareSeconds < Math.max(control.decisionSeconds(), loads.stepSeconds())) {
-      return;
-    }
-    if (loads.changes(shareSeconds, now)) {
-      share = loads.at(now);
-      layout.update(holdings, plan.placement(), share, true);
-      engine.layout(now, layout.stages(), migration.cacheTokens(model));
-    }
-    shareSeconds = now;
   }
 
   private void lost(double now, List<String> devices) {
@@ -273,149 +173,83 @@ public final class ServiceScheduler {
         "found out: "
             + devices.size()
             + " devices of "
-            + service.name()
+            + service
             + " are lost, "
             + devices.getFirst()
             + " first");
     devices.forEach(holdings::forget);
     boolean used =
-        plan.placement().stages().stream()
+        change.plan().placement().stages().stream()
             .flatMap(stage -> stage.deviceIds().stream())
             .anyMatch(devices::contains);
     if (!used) {
       return;
     }
-    serve(now);
-    PlanRequest request = request(belief.pool(), seen());
+    live.serve(now, change.migration(), belief.usable());
+    PlanRequest request = request();
     Optional<Plan> repaired = Optional.empty();
     if (belief.usable().size() >= REPAIR_FROM_DEVICES) {
-      repaired = planning.repair(request, plan);
+      repaired = planning.repair(request, change.plan());
       poolNews = true;
     }
     if (repaired.isPresent()) {
-      adopt(now, repaired.get(), request.load(), "stages that lost devices are repaired");
+      change.adopt(now, repaired.get(), request.load(), "stages that lost devices are repaired");
     } else {
       replan(now, "devices are lost", true);
     }
   }
 
-  /** Serves what routes allow now. */
-  private void serve(double now) {
-    layout.update(holdings, plan.placement(), share, false);
-    if (layout.unserved() > 0) {
-      if (!engine.isStalled()) {
-        engine.stall();
-        log.unserved(now, true);
-      }
-      return;
-    }
-    engine.layout(now, layout.stages(), migration.cacheTokens(model));
-    if (engine.isStalled() && !usesLost()) {
-      engine.resume(now);
-      log.unserved(now, false);
-    }
-  }
-
-  /** Whether a device of the stages is gone and nobody knows yet. */
-  private boolean usesLost() {
-    return belief.usable().stream().anyMatch(id -> truth.isLost(truth.number(id)) && serves(id));
-  }
-
-  private boolean serves(String id) {
-    return holdings.books().stream().anyMatch(book -> book.id.equals(id) && !book.active.isEmpty());
-  }
-
-  /** Lets loads go on for some time, and does what can be done then. */
-  public void migrate(double now, double sinceSeconds) {
-    if (!migration.isRunning()) {
-      return;
-    }
-    boolean arrived = holdings.load(sinceSeconds);
-    if (arrived || !holdings.isLoading()) {
-      boolean changed = migration.step(holdings, belief.usable(), layout.unserved() > 0);
-      if (changed || engine.isStalled()) {
-        serve(now);
-      }
-      if (arrived || changed || holdings.isLoading()) {
-        progressSeconds = now;
-      }
-    }
-    if (migration.isRunning() && now - progressSeconds >= BLOCKED_SECONDS) {
-      giveUp(now);
-    }
-    network();
-    if (!migration.isRunning()) {
-      log.moving(false);
-      settledSeconds = now;
-      log.event(now, "migration", "the change of " + service.name() + " is done");
-    }
-  }
-
-  /** Full devices block the change: back to the plan before, and no further when that fails too. */
-  private void giveUp(double now) {
-    Plan back = before;
-    before = null;
-    if (back == null) {
-      migration.end();
-      log.event(now, "migration", "the change of " + service.name() + " is blocked and stays so");
-    } else {
-      adopt(now, back, plannedLoad, "full devices block the change");
-      before = null;
+  private void returned(double now, List<String> devices) {
+    log.event(now, "recovery", devices.size() + " devices of " + service + " are back");
+    devices.forEach(holdings::forget);
+    poolNews = true;
+    if (isBlocked) {
+      replan(now, "devices are back", true);
     }
   }
 
   private ExpertLoad seen() {
-    return tracker.load().orElse(plannedLoad);
+    return loads.seen(change.plannedLoad());
   }
 
-  private PlanRequest request(Pool pool, ExpertLoad load) {
-    return planning.request(pool, load, plan.placement());
+  /** What to plan with what was observed. */
+  private PlanRequest request() {
+    return planning.request(belief.pool(), seen(), change.plan().placement());
   }
 
   /** Takes what telemetry shows. */
   private void window(double now) {
     ControlLog.Window window = log.takeWindow();
-    if (window.steps() == 0 || engine.isStalled()) {
+    if (window.steps() == 0 || live.isStalled()) {
       return;
     }
     Telemetry telemetry = new Telemetry(window.work(), window.steps());
-    for (LayerSpec layer : model.layers()) {
-      if (layer.isMoe()) {
-        tracker.add(
-            layer.index(),
-            telemetry.expertTokens(
-                share[layer.index()],
-                layer.expertsPerToken(),
-                service.routing().textSpread(),
-                chance));
-      }
-    }
-    boolean settled = !migration.isRunning() && now - settledSeconds >= control.windowSeconds();
-    if (!settled || !control.rebalance()) {
+    loads.look(telemetry, live.share());
+    if (!control.rebalance() || !change.isSettled(now, control.windowSeconds())) {
       return;
     }
     if (control.speedAware()) {
-      speeds.look(now, telemetry, layout.stages(), plan, seen());
+      speeds.look(now, telemetry, live.stages(), change.plan(), seen());
     }
-    if (now - settledSeconds >= control.cooldownSeconds()) {
+    if (change.isSettled(now, control.cooldownSeconds())) {
       consider(now);
     }
   }
 
   private void consider(double now) {
-    ExpertLoad seen = seen();
-    double reached =
-        Evaluation.of(request(belief.pool(), seen), plan.placement()).tokensPerSecond();
-    double promised = plan.prediction().tokensPerSecond();
-    if (gate.opens(reached, promised, control.gainThreshold())) {
+    PlanRequest request = request();
+    double reached = Evaluation.of(request, change.plan().placement()).tokensPerSecond();
+    if (change.fallsShort(reached, control.gainThreshold())) {
       replan(
           now,
           String.format(
               Locale.ROOT,
               "%.0f of %.0f tokens/s are reached%s",
               reached,
-              promised,
-              LoadDrift.between(plannedLoad, seen).map(drift -> ": " + drift).orElse("")),
+              change.plan().prediction().tokensPerSecond(),
+              LoadDrift.between(change.plannedLoad(), request.load())
+                  .map(drift -> ": " + drift)
+                  .orElse("")),
           false);
     } else if (poolNews) {
       replan(now, "the pool changed", false);
@@ -424,43 +258,21 @@ public final class ServiceScheduler {
 
   private void replan(double now, String reason, boolean must) {
     poolNews = false;
-    PlanRequest request = request(belief.pool(), seen());
+    PlanRequest request = request();
     PlanResult result = planning.plan(request);
     isBlocked = !(result instanceof PlanResult.Feasible);
     if (!(result instanceof PlanResult.Feasible feasible)) {
-      log.event(now, "plan", "no plan fits " + service.name() + " any more");
+      log.event(now, "plan", "no plan fits " + service + " any more");
       return;
     }
     Plan next = feasible.plan();
     if (!must) {
-      Optional<Plan> worthwhile = rules.worthwhile(request, plan, next);
+      Optional<Plan> worthwhile = rules.worthwhile(request, change.plan(), next);
       if (worthwhile.isEmpty()) {
         return;
       }
       next = worthwhile.get();
     }
-    adopt(now, next, request.load(), reason);
-  }
-
-  private void adopt(double now, Plan next, ExpertLoad load, String reason) {
-    log.event(now, "plan", describe(reason, next));
-    before = plan;
-    progressSeconds = now;
-    plan = next;
-    plannedLoad = load;
-    migration = new MigrationRun(next, planning.memory()::shardBytes);
-    migration.begin();
-    gate.reset();
-    log.moving(true);
-  }
-
-  private String describe(String reason, Plan of) {
-    return String.format(
-        Locale.ROOT,
-        "%s: %s in %d stages, predicted %.0f tokens/s",
-        service.name(),
-        reason,
-        of.placement().stages().size(),
-        of.prediction().tokensPerSecond());
+    change.adopt(now, next, request.load(), reason);
   }
 }
