@@ -107,7 +107,7 @@ final class ServiceReader {
   /**
    * See the lab's document: what the loss of a matched placement in public measurements implies.
    */
-  private static final double TEXT_SPREAD = 3.5;
+  private static final double TEXT_SPREAD = 3.59;
 
   private static ExpertLoadSource load(Fields load, Fields owner, String name) {
     if (!load.has("file")) {

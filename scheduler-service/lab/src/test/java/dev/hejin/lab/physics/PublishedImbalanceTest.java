@@ -10,6 +10,7 @@ import dev.hejin.catalog.load.SyntheticExpertLoad;
 import dev.hejin.catalog.pool.PoolFiles;
 import dev.hejin.lab.chance.Normals;
 import dev.hejin.lab.scenario.ScenarioFiles;
+import dev.hejin.lab.statistics.Interval;
 import dev.hejin.scheduler.importer.ModelCatalog;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.ModelSpec;
@@ -29,6 +30,8 @@ class PublishedImbalanceTest {
   private static final int ITERATIONS = 300;
   private static final double TEXT_SPREAD =
       ScenarioFiles.load("equal-pool").services().getFirst().routing().textSpread();
+
+  private static final int REPLICATIONS = 5;
 
   private static TruePool pool(String chip) {
     return new TruePool(
@@ -53,7 +56,10 @@ class PublishedImbalanceTest {
     return work;
   }
 
-  private static StagePhysics stage(String chip, boolean balanced) {
+  /**
+   * @param seed of the load
+   */
+  private static StagePhysics stage(String chip, boolean balanced, int seed) {
     double[] even = new double[DEVICES];
     Arrays.fill(even, 1.0 / DEVICES);
     StagePhysics stage =
@@ -70,7 +76,7 @@ class PublishedImbalanceTest {
             new WorldLaws(0.5, balanced ? 0 : TEXT_SPREAD, 0.02, 0, 600_000),
             even);
     ExpertLoad load =
-        SyntheticExpertLoad.generate(MODEL.layers().size(), 3, EXPERTS, 5, balanced ? 0 : 1);
+        SyntheticExpertLoad.generate(MODEL.layers().size(), 3, EXPERTS, seed, balanced ? 0 : 1);
     for (int layer = 3; layer < MODEL.layers().size(); layer++) {
       double[] share = share(load, layer);
       LayerPlacement placement = matched(share);
@@ -100,30 +106,24 @@ class PublishedImbalanceTest {
         .place(new LayerProblem(share, 1e6, new double[DEVICES], token, slots, 288, null, 1));
   }
 
-  private static double[] seconds(StagePhysics stage) {
-    SplittableRandom random = new SplittableRandom(3);
+  private static double meanSeconds(StagePhysics stage, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
     StepWork work = prefill();
     double sum = 0;
-    double squares = 0;
     for (int i = 0; i < ITERATIONS; i++) {
-      double seconds = stage.seconds(work, random);
-      sum += seconds;
-      squares += seconds * seconds;
+      sum += stage.seconds(work, random);
     }
-    double mean = sum / ITERATIONS;
-    return new double[] {
-      mean, 1.96 * Math.sqrt(Math.max(0, squares / ITERATIONS - mean * mean) / ITERATIONS)
-    };
+    return sum / ITERATIONS;
   }
 
   @Test
   void shouldReadBalancedPromptsAboutAsFastAsDeepSeeksProfile() {
     // Given: DeepSeek's published profile, EP32 on four nodes of H800, balanced routing, two-batch
     // overlap: 62,713 tokens/s a node (deepseek-ai/profile-data at 44960242)
-    StagePhysics stage = stage("H800", true);
+    StagePhysics stage = stage("H800", true, 1);
 
     // When
-    double tokensPerSecondNode = prefill().promptTokens / seconds(stage)[0] / 4;
+    double tokensPerSecondNode = prefill().promptTokens / meanSeconds(stage, 3) / 4;
 
     // Then
     assertThat(tokensPerSecondNode / 62_713).isCloseTo(1, within(0.2));
@@ -133,16 +133,21 @@ class PublishedImbalanceTest {
   void shouldLoseAsMuchToMatchedBalanceAsPublished() {
     // Given: SGLang on 96 H100 (2025), prefill EP32: 15 % lost between a placement that matches the
     // load and perfect balance. The spread of texts was fitted to it.
-    double[] perfect = seconds(stage("H100-SXM5-80GB", true));
-    double[] matched = seconds(stage("H100-SXM5-80GB", false));
+    double[] losses =
+        IntStream.rangeClosed(1, REPLICATIONS)
+            .mapToDouble(
+                seed ->
+                    1
+                        - meanSeconds(stage("H100-SXM5-80GB", true, seed), seed)
+                            / meanSeconds(stage("H100-SXM5-80GB", false, seed), seed))
+            .toArray();
 
     // When
-    double loss = 1 - perfect[0] / matched[0];
-    double half =
-        perfect[0] / matched[0] * Math.hypot(perfect[1] / perfect[0], matched[1] / matched[0]);
+    Interval loss = Interval.of(losses);
 
     // Then
-    assertThat(loss).as("loss +- %.4f", half).isCloseTo(0.15, within(Math.max(half, 0.005)));
+    assertThat(loss.high() - loss.low()).isLessThan(0.01);
+    assertThat(0.15).as("published, beside %s", loss).isBetween(loss.low(), loss.high());
   }
 
   @Test
@@ -150,7 +155,20 @@ class PublishedImbalanceTest {
     // Given: EP32 with 9 slots, 1,024 assignments a rank: the fullest rank had 10.9 % more than the
     // mean (NVIDIA/TensorRT-LLM at 2c64852c, technical blog 4, table 1). How alike texts are was
     // fitted to it.
-    ExpertLoad load = SyntheticExpertLoad.generate(4, 3, EXPERTS, 5);
+    IntStream seeds = IntStream.rangeClosed(1, REPLICATIONS);
+
+    // When
+    Interval over =
+        Interval.of(seeds.mapToDouble(PublishedImbalanceTest::fullestOverMean).toArray());
+
+    // Then
+    assertThat(over.high() - over.low()).isLessThan(0.01);
+    assertThat(0.109).as("published, beside %s", over).isBetween(over.low(), over.high());
+  }
+
+  /** How much more than the mean the fullest of ranks has in a decode iteration. */
+  private static double fullestOverMean(int seed) {
+    ExpertLoad load = SyntheticExpertLoad.generate(4, 3, EXPERTS, seed);
     double[] share = share(load, 3);
     LayerPlacement placement = matched(share);
     ExpertTables tables = new ExpertTables(1, DEVICES, 10_000);
@@ -169,9 +187,8 @@ class PublishedImbalanceTest {
     Arrays.fill(speed, 1);
     double tokens = 1024.0 * DEVICES / 8;
     int row = tables.row(tokens);
-    SplittableRandom random = new SplittableRandom(3);
+    SplittableRandom random = new SplittableRandom(seed);
 
-    // When
     double sum = 0;
     for (int i = 0; i < ITERATIONS; i++) {
       sum +=
@@ -184,9 +201,6 @@ class PublishedImbalanceTest {
               speed,
               Normals.place(random));
     }
-    double over = sum / ITERATIONS / (1024 * 1e-6) - 1;
-
-    // Then
-    assertThat(over).isCloseTo(0.109, within(0.01));
+    return sum / ITERATIONS / (1024 * 1e-6) - 1;
   }
 }
