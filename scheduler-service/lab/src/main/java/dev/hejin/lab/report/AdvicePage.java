@@ -22,7 +22,9 @@ public final class AdvicePage {
     String unit = measure.unit().isEmpty() ? measure.title() : measure.unit();
     page.heading(
         "What would bring more " + (measure.moreIsBetter() ? "" : "by less ") + measure.title());
-    page.markup("<div class=\"scroll\"><table><tr><th>change</th><th>gain, ")
+    page.markup("<div class=\"charts\">")
+        .markup(GainChart.of(advice, measure))
+        .markup("</div><div class=\"scroll\"><table class=\"glance\"><tr><th>change</th><th>gain, ")
         .markup(escaped(unit))
         .markup("</th><th>USD/h</th><th>gain for each USD/h</th>")
         .markup("<th class=\"words\">told apart from zero</th></tr>");
@@ -32,9 +34,9 @@ public final class AdvicePage {
           .markup(escaped(one.change().text()))
           .markup("</td><td>")
           .markup(escaped(Numbers.text(one.gain())))
-          .markup("</td><td>")
+          .markup("</td><td data-label=\"USD/h: \">")
           .markup(escaped(Numbers.text(one.change().usdPerHour())))
-          .markup("</td><td>")
+          .markup("</td><td data-label=\"gain for each USD/h: \">")
           .markup(escaped(Numbers.text(each)))
           .markup("</td><td class=\"words%s\">".formatted(GlanceTable.mood(one.comparison())))
           .markup(escaped(one.comparison().text()))

@@ -91,7 +91,7 @@ public final class ExperimentPage {
   }
 
   private void sweep() {
-    page.heading("Over the sweep");
+    page.heading("Over the sweep of " + SweepChart.paths(plan.points().getFirst()));
     key(plan.labels());
     page.markup("<div class=\"charts\">");
     outcome.measures().forEach(measure -> page.markup(SweepChart.of(outcome, measure)));

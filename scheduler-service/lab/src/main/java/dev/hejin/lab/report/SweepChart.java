@@ -5,6 +5,7 @@ import dev.hejin.lab.experiment.Outcome;
 import dev.hejin.lab.statistics.Interval;
 import dev.hejin.lab.trial.Measure;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** One measure over the points of a sweep: a line for each variant, a whisker for each interval. */
@@ -12,7 +13,11 @@ final class SweepChart {
   private static final double LEFT = 44;
   private static final double TOP = 8;
   private static final double HEIGHT = 130;
-  private static final int POINT_LETTERS = 22;
+  private static final int MOST_TICKS = 6;
+  private static final double LETTER_WIDTH = 6;
+
+  /** One of a point's {@code path=value}, which commas divide. */
+  private static final Pattern ASSIGNMENT = Pattern.compile("([\\w.]+)=([^,]*)");
 
   private SweepChart() {}
 
@@ -55,8 +60,22 @@ final class SweepChart {
       svg.path("l s" + k % BarChart.COLOURS, path);
     }
     double y = TOP + HEIGHT + 14;
-    svg.text("t q", LEFT, y, Svg.cut(points.getFirst(), POINT_LETTERS));
-    svg.textBefore("t q", Svg.WIDTH, y + 13, Svg.cut(points.getLast(), 2 * POINT_LETTERS));
-    return svg.close(y + 18);
+    int every = Math.ceilDiv(points.size(), MOST_TICKS);
+    int letters = (int) (every * step / LETTER_WIDTH);
+    for (int i = 0; i < points.size(); i += every) {
+      String tick = Svg.cut(values(points.get(i)), Math.max(3, letters));
+      svg.text("t q mid", LEFT + (i + 0.5) * step, y, tick);
+    }
+    return svg.close(y + 5);
+  }
+
+  /** What is swept: the paths of a point. */
+  static String paths(String point) {
+    return ASSIGNMENT.matcher(point).replaceAll("$1");
+  }
+
+  /** The values of a point without their paths. */
+  private static String values(String point) {
+    return ASSIGNMENT.matcher(point).replaceAll("$2");
   }
 }

@@ -1,11 +1,15 @@
 package dev.hejin.lab.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.hejin.lab.advisor.Advice;
+import dev.hejin.lab.advisor.Change;
 import dev.hejin.lab.experiment.Arm;
 import dev.hejin.lab.experiment.ExperimentPlan;
 import dev.hejin.lab.experiment.FakeWorld;
 import dev.hejin.lab.experiment.Outcome;
+import dev.hejin.lab.trial.Measure;
 import dev.hejin.lab.trial.TrialResult;
 import dev.hejin.lab.trial.Variant;
 import java.io.StringReader;
@@ -107,5 +111,38 @@ class ExperimentPageTest {
     String sweep = charts(page).getFirst();
     assertThat(sweep).contains("Over 3 points of the sweep");
     assertThat(Pattern.compile("<path class=\"l s").matcher(sweep).results()).hasSize(2);
+    assertThat(sweep).contains(">10</text>", ">20</text>", ">30</text>").doesNotContain("rate=");
+    assertThat(page).contains("Over the sweep of rate<");
+  }
+
+  @Test
+  void shouldShowGainsAndLossesOfChangesOnBothSidesOfZero() throws Exception {
+    // Given
+    ExperimentPlan plan = FakeWorld.plan(3, 0, 40, -30);
+    Outcome outcome = outcome(plan, 0);
+    List<Change> changes =
+        List.of(
+            new Change("m", "more memory", Map.of(), 2),
+            new Change("l", "less <of it>", Map.of(), 1));
+    List<Advice> advice = Advice.of(outcome, changes, Measure.THROUGHPUT);
+
+    // When
+    String page = AdvicePage.of(outcome, advice, Measure.THROUGHPUT);
+
+    // Then
+    String chart = charts(page).getFirst();
+    Matcher zero = Pattern.compile("<line class=\"a\" x1=\"([0-9.]+)\"").matcher(chart);
+    Matcher gain = Pattern.compile("c0\" x=\"([0-9.]+)\"").matcher(chart);
+    Matcher loss =
+        Pattern.compile("c4\" x=\"([0-9.]+)\" y=\"[0-9.]+\" width=\"([0-9.]+)\"").matcher(chart);
+    assertThat(zero.find() && gain.find() && loss.find()).isTrue();
+    double at = Double.parseDouble(zero.group(1));
+    assertThat(Double.parseDouble(gain.group(1))).isEqualTo(at);
+    assertThat(Double.parseDouble(loss.group(1)) + Double.parseDouble(loss.group(2)))
+        .isCloseTo(at, within(0.2));
+    assertThat(chart).contains("less &lt;of it&gt;").doesNotContain("NaN");
+    DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new InputSource(new StringReader(chart)));
   }
 }
