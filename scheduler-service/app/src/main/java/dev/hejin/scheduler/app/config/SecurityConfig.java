@@ -75,10 +75,15 @@ public interface SecurityConfig {
   /** JWTs; on when there is a key. */
   interface Token {
     /**
-     * File with the issuer's public key (PEM) or keys (JWKS), or the URL of the latter. A file is
-     * read again when it changes.
+     * File with the issuer's public key (PEM) or keys (JWKS), or the https URL of the latter. A
+     * file is read again when it changes, a URL when a token names a key that is not known.
      */
     Optional<String> key();
+
+    /**
+     * File with the authorities (PEM) that sign the URL's certificate; the JVM's own when absent.
+     */
+    Optional<String> trust();
 
     /** What {@code iss} must be; any when not given. */
     Optional<String> issuer();

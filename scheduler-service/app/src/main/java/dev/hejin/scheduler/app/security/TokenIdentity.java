@@ -25,6 +25,11 @@ import org.jboss.logging.Logger;
 final class TokenIdentity {
   private static final Logger LOG = Logger.getLogger(TokenIdentity.class);
 
+  /** How old keys of a URL may become, and how often an unknown key makes them be read again. */
+  private static final int REFRESH_MINUTES = 10;
+
+  private static final int FORCED_REFRESH_MINUTES = 1;
+
   private final SecurityConfig.Token settings;
   private final String location;
   private final boolean isFile;
@@ -35,13 +40,20 @@ final class TokenIdentity {
   private record Keys(String text, JWTParser parser) {}
 
   /**
-   * @throws ConfigurationException when the key file cannot be read
+   * @throws ConfigurationException when the key file cannot be read, or the URL is not encrypted
    */
   TokenIdentity(SecurityConfig.Token settings, Duration reloadPeriod) {
     this.lookNanos = reloadPeriod.toNanos();
     this.settings = settings;
     this.location = settings.key().orElseThrow();
-    this.isFile = !location.matches("https?://.*");
+    if (location.startsWith("http://")) {
+      throw new ConfigurationException(
+          "hejin.security.token.key is "
+              + location
+              + ": keys that come unencrypted prove nothing"
+              + "\nMaybe the issuer has them at https://, or put them into a file.");
+    }
+    this.isFile = !location.startsWith("https://");
     try {
       this.keys = isFile ? ofFile() : new Keys("", parser(info(true, location)));
     } catch (IOException e) {
@@ -65,6 +77,9 @@ final class TokenIdentity {
     JWTAuthContextInfo info = new JWTAuthContextInfo();
     if (isLocation) {
       info.setPublicKeyLocation(value);
+      info.setJwksRefreshInterval(REFRESH_MINUTES);
+      info.setForcedJwksRefreshInterval(FORCED_REFRESH_MINUTES);
+      settings.trust().ifPresent(info::setTlsCertificatePath);
     } else {
       info.setPublicKeyContent(value);
     }

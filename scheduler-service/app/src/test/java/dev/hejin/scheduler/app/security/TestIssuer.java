@@ -10,6 +10,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.List;
+import org.jose4j.jwk.JsonWebKeySet;
+import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
@@ -48,12 +50,33 @@ final class TestIssuer {
     }
   }
 
+  /** The public key as a key set, under an id. */
+  String keySet(String id) {
+    try {
+      PublicJsonWebKey key = PublicJsonWebKey.Factory.newPublicJwk(keys.getPublic());
+      key.setKeyId(id);
+      key.setUse("sig");
+      key.setAlgorithm(AlgorithmIdentifiers.RSA_USING_SHA256);
+      return new JsonWebKeySet(key).toJson();
+    } catch (JoseException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   String token(String subject, String audience, int seconds, String... groups) {
+    return tokenOf("", subject, audience, seconds, groups);
+  }
+
+  /** A token that names its key. */
+  String tokenOf(String keyId, String subject, String audience, int seconds, String... groups) {
     try {
       JsonWebSignature signature = new JsonWebSignature();
       signature.setPayload(claims(subject, audience, seconds, groups).toJson());
       signature.setKey(keys.getPrivate());
       signature.setHeader("typ", "JWT");
+      if (!keyId.isEmpty()) {
+        signature.setKeyIdHeaderValue(keyId);
+      }
       signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.RSA_USING_SHA256);
       return signature.getCompactSerialization();
     } catch (JoseException e) {
