@@ -1,6 +1,7 @@
 package dev.hejin.deploy.broker;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Properties;
 
 /** Kafka's settings for one node that starts fast, stays small and keeps its data. */
@@ -12,12 +13,20 @@ final class BrokerSettings {
 
   static Properties of(Path folder, int brokerPort, int controllerPort, ListenerSecurity security) {
     Properties settings = new Properties();
-    settings.putAll(security.settings());
+    security.settings().forEach((name, value) -> settings.setProperty(listens(name), value));
     identity(settings, folder, brokerPort, controllerPort, security.protocol());
     oneCopyOfEverything(settings);
     small(settings);
     fast(settings);
     return settings;
+  }
+
+  /** Kafka takes the logins of a mechanism, such as {@code plain.sasl.*}, of a listener alone. */
+  private static String listens(String name) {
+    boolean ofMechanism = !name.startsWith("ssl.") && !name.startsWith("sasl.");
+    return ofMechanism
+        ? "listener.name." + CLIENT_LISTENER.toLowerCase(Locale.ROOT) + "." + name
+        : name;
   }
 
   private static void identity(

@@ -49,7 +49,7 @@ public final class LocalBroker {
     System.setProperty("hejin.broker.log", data.log().toString());
     System.setProperty("log4j.shutdownHookEnabled", "false");
     ReservedPorts ports = ReservedPorts.bind(options.port());
-    Storage.prepare(data.kafka(), BrokerSettings.CONTROLLER_LISTENER);
+    Storage.prepare(data.kafka(), BrokerSettings.CONTROLLER_LISTENER, security.scramUsers());
     reportFatalFaults(data);
     try {
       KafkaNode node = KafkaNode.create(data.kafka(), ports, security);

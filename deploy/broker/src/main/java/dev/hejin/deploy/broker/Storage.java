@@ -29,8 +29,13 @@ final class Storage {
 
   private Storage() {}
 
-  /** Leaves {@code folder} ready for node {@value #NODE_ID}, with a cluster id kept for good. */
-  static void prepare(Path folder, String controllerListener) throws BadInputException {
+  /**
+   * Leaves {@code folder} ready for node {@value #NODE_ID}, with a cluster id kept for good.
+   *
+   * @param scramUsers who may log in; read only when the folder is new
+   */
+  static void prepare(Path folder, String controllerListener, List<String> scramUsers)
+      throws BadInputException {
     Path meta = folder.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME);
     if (Files.exists(meta)) {
       verify(meta);
@@ -46,6 +51,7 @@ final class Storage {
       formatter.addDirectory(folder.toString());
       formatter.setMetadataLogDirectory(folder.toString());
       formatter.setControllerListenerName(controllerListener);
+      formatter.setScramArguments(scramUsers);
       formatter.run();
     } catch (BadInputException e) {
       throw e;

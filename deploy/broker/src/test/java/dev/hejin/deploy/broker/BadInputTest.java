@@ -58,11 +58,34 @@ class BadInputTest {
     assertThat(options.parentPid()).hasValue(7);
   }
 
+  @Test
+  void shouldReadScramUsersAndLoginOfTheBroker() throws Exception {
+    // Given
+    Path file =
+        Files.writeString(
+            scratch.resolve("security.properties"),
+            """
+            security.protocol=SASL_PLAINTEXT
+            scram-sha-512.sasl.jaas.config=login
+            scram.users=SCRAM-SHA-512=[name=a,password=1] ; SCRAM-SHA-512=[name=b,password=2]
+            """);
+
+    // When
+    ListenerSecurity security = ListenerSecurity.read(Optional.of(file));
+
+    // Then
+    assertThat(security.scramUsers())
+        .containsExactly("SCRAM-SHA-512=[name=a,password=1]", "SCRAM-SHA-512=[name=b,password=2]");
+    assertThat(BrokerSettings.of(scratch, 1, 2, security))
+        .containsEntry("listener.name.clients.scram-sha-512.sasl.jaas.config", "login");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "security.protocol=TLS, security.protocol is TLS",
     "ssl.client.auth=required, security.protocol is null",
     "log.dirs=x, log.dirs is none of",
+    "gssapi.sasl.jaas.config=x, gssapi.sasl.jaas.config is none of",
   })
   void shouldRefuseSecurity(String line, String complaint) throws Exception {
     // When
@@ -112,7 +135,7 @@ class BadInputTest {
         "version=1\nnode.id=4\ncluster.id=4L6g3nShT-eMCtK--X86sw\n");
 
     // Then
-    assertThatThrownBy(() -> Storage.prepare(scratch, "CONTROLLER"))
+    assertThatThrownBy(() -> Storage.prepare(scratch, "CONTROLLER", List.of()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("node 4 in cluster 4L6g3nShT-eMCtK--X86sw");
   }
@@ -124,7 +147,7 @@ class BadInputTest {
     Files.createFile(topic.resolve("00000000000000000000.log"));
 
     // Then
-    assertThatThrownBy(() -> Storage.prepare(scratch, "CONTROLLER"))
+    assertThatThrownBy(() -> Storage.prepare(scratch, "CONTROLLER", List.of()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no meta.properties");
     assertThat(topic).isNotEmptyDirectory();
@@ -133,11 +156,11 @@ class BadInputTest {
   @Test
   void shouldFormatAgainWhatWasCutShort() throws Exception {
     // Given
-    Storage.prepare(scratch, "CONTROLLER");
+    Storage.prepare(scratch, "CONTROLLER", List.of());
     Files.delete(scratch.resolve("meta.properties"));
 
     // When
-    Storage.prepare(scratch, "CONTROLLER");
+    Storage.prepare(scratch, "CONTROLLER", List.of());
 
     // Then
     assertThat(scratch.resolve("meta.properties")).content().contains("cluster.id=");

@@ -13,6 +13,9 @@ import java.util.Properties;
 
 /** A broker that wants a certificate of its clients, and what it gives to them. */
 final class SecuredKafka {
+  private static final String LOGIN = "org.apache.kafka.common.security.scram.ScramLoginModule";
+  private static final String PASSWORD = "not-a-secret";
+
   private final Path brokerSide;
   private final Path clientSide;
 
@@ -27,6 +30,53 @@ final class SecuredKafka {
       Files.createDirectories(folder);
       TestAuthority authority = new TestAuthority("kafka");
       return new SecuredKafka(broker(authority, folder), client(authority, folder));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A broker that wants a name and a password, over TLS, and proves itself by its certificate. */
+  static SecuredKafka scram(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      TestAuthority authority = new TestAuthority("kafka");
+      TestAuthority.Files3 files =
+          authority.issue(folder, "broker", "CN=broker", "IP:127.0.0.1", "DNS:localhost");
+      Path keyStore =
+          Files.writeString(
+              folder.resolve("broker.store.pem"),
+              Files.readString(files.key()) + Files.readString(files.certificate()));
+      Files.writeString(folder.resolve("password"), PASSWORD);
+      Path brokerSide =
+          Files.writeString(
+              folder.resolve("broker.properties"),
+              """
+              security.protocol=SASL_SSL
+              ssl.keystore.type=PEM
+              ssl.keystore.location=%s
+              ssl.truststore.type=PEM
+              ssl.truststore.location=%s
+              sasl.enabled.mechanisms=SCRAM-SHA-512
+              sasl.mechanism.inter.broker.protocol=SCRAM-SHA-512
+              scram-sha-512.sasl.jaas.config=%s required username="broker" password="inside";
+              scram.users=SCRAM-SHA-512=[name=broker,password=inside]; \
+                SCRAM-SHA-512=[name=hejin,password=%s]
+              """
+                  .formatted(keyStore, files.trust(), LOGIN, PASSWORD));
+      Path clientSide =
+          Files.writeString(
+              folder.resolve("client.properties"),
+              """
+              security.protocol=SASL_SSL
+              ssl.truststore.type=PEM
+              ssl.truststore.location=%s
+              sasl.mechanism=SCRAM-SHA-512
+              config.providers=directory
+              config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
+              sasl.jaas.config=%s required username="hejin" password="${directory:%s:password}";
+              """
+                  .formatted(files.trust(), LOGIN, folder));
+      return new SecuredKafka(brokerSide, clientSide);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

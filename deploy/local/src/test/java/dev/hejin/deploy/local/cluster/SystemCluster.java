@@ -100,6 +100,12 @@ final class SystemCluster implements RunningCluster {
     return this;
   }
 
+  /** From now on the broker wants a name and a password over TLS, and every process has them. */
+  SystemCluster withScramKafka() {
+    kafka = SecuredKafka.scram(folder.resolve("kafka-scram"));
+    return this;
+  }
+
   private Map<String, String> kafkaEnvironment(Map<String, String> own) {
     Map<String, String> all = new HashMap<>(own);
     if (kafka != null) {
