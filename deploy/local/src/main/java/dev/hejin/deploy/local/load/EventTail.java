@@ -76,6 +76,16 @@ final class EventTail implements AutoCloseable {
     return seen.stream().filter(each -> wanted.test(each.event())).count();
   }
 
+  /** The newest event that is wanted. */
+  synchronized EventRecord last(Predicate<EventRecord> wanted) {
+    for (Seen each : seen.reversed()) {
+      if (wanted.test(each.event())) {
+        return each.event();
+      }
+    }
+    throw new IllegalStateException("no such event among " + seen.size());
+  }
+
   /** The first event that is wanted among those from a place on; waits for it. */
   synchronized Optional<Seen> await(int from, Duration limit, Predicate<EventRecord> wanted)
       throws InterruptedException {

@@ -9,6 +9,7 @@ import dev.hejin.proto.deployment.v1.StagePlacement;
 import dev.hejin.proto.event.v1.PlanAdopted;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class ReplanLoad implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int SLOWEST = 5;
   private static final double TARGET_COMMIT_MILLIS = 250;
   private static final double TARGET_ORDER_MILLIS = 500;
 
@@ -38,6 +40,18 @@ final class ReplanLoad implements Callable<Integer> {
   private final Latencies committed = new Latencies();
   private final Latencies ordered = new Latencies();
   private final Latencies detected = new Latencies();
+  private final Latencies planned = new Latencies();
+  private final Latencies written = new Latencies();
+  private final List<Kill> kills = new ArrayList<>();
+
+  /** One kill: milliseconds from the decision that the node is lost, and what the plan says. */
+  private record Kill(
+      int number, long plannedMillis, long readMillis, long orderMillis, String reason) {
+    String text() {
+      return "  kill %d: planned after %d ms, read after %d ms, ordered after %d ms; %s"
+          .formatted(number, plannedMillis, readMillis, orderMillis, reason);
+    }
+  }
 
   @Mixin private final LoadOptions options = new LoadOptions();
   @Mixin private final LoadedPool loaded = new LoadedPool();
@@ -46,13 +60,24 @@ final class ReplanLoad implements Callable<Integer> {
       names = "--kills",
       defaultValue = "100",
       description = "Nodes that are killed; default: ${DEFAULT-VALUE}.")
-  private int kills;
+  private int count;
 
   @Option(
       names = "--warm-up",
       defaultValue = "10",
       description = "Kills before these that do not count; default: ${DEFAULT-VALUE}.")
   private int warmUp;
+
+  @Option(
+      names = "--every",
+      paramLabel = "SECONDS",
+      defaultValue = "0",
+      description = {
+        "Least time from one kill to the next; default: ${DEFAULT-VALUE}, as soon as the last plan",
+        "is served. Plans are made anew, on nodes that came back, 6 s after they are served; with",
+        "fewer seconds each repair goes on from the one before."
+      })
+  private double everySeconds;
 
   @Option(names = "--seed", defaultValue = "1", description = "Which nodes; default: 1.")
   private long seed;
@@ -65,8 +90,9 @@ final class ReplanLoad implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     loaded.check();
-    LoadOptions.require("--kills", kills, 1);
+    LoadOptions.require("--kills", count, 1);
     LoadOptions.require("--warm-up", warmUp, 0);
+    LoadOptions.require("--every", everySeconds, 0);
     List<NodeSpec> pool = PoolText.nodes("n", loaded.nodes);
     Map<String, NodeSpec> byName =
         pool.stream().collect(Collectors.toMap(NodeSpec::name, node -> node));
@@ -84,22 +110,37 @@ final class ReplanLoad implements Callable<Integer> {
               .formatted(loaded.model, loaded.devices(), (System.nanoTime() - start) / 1e9));
       PlanAdopted plan = plan(events, 0);
       CpuMeter cpu = new CpuMeter().add("scheduler", cluster.scheduler().pid());
-      for (int i = 0; i < warmUp + kills; i++) {
+      for (int i = 0; i < warmUp + count; i++) {
+        long next = System.nanoTime() + (long) (everySeconds * 1e9);
         List<String> used = nodesOf(plan);
         String victim = used.get(random.nextInt(used.size()));
-        plan = kill(victim, events, agents, i >= warmUp);
+        plan = kill(victim, events, agents, i - warmUp + 1);
         agents.connect(List.of(byName.getOrDefault(victim, pool.getFirst())));
         LoadModel.awaitServing(connection, LIMIT);
+        Thread.sleep(Math.max(0, (next - System.nanoTime()) / 1_000_000));
+        LoadModel.awaitServing(connection, LIMIT);
+        plan = events.last(event -> event.hasPlanAdopted()).getPlanAdopted();
       }
-      console.print("node killed to its loss decided:            " + detected);
-      console.print("loss decided to new plan committed:         " + committed);
-      console.print("loss decided to first order for that plan:  " + ordered);
-      console.print(cpu + "; " + cluster.heap());
+      report(cpu + "; " + cluster.heap());
       boolean good =
           committed.percentileMillis(99) < TARGET_COMMIT_MILLIS
               && ordered.percentileMillis(99) < TARGET_ORDER_MILLIS;
       return good ? 0 : 1;
     }
+  }
+
+  private void report(String costs) {
+    console.print("node killed to its loss decided:            " + detected);
+    console.print("loss decided to new plan committed:         " + committed);
+    console.print("loss decided to first order for that plan:  " + ordered);
+    console.print("  of it until the plan is made and weighed: " + planned);
+    console.print("  and from there until it is read:          " + written);
+    console.print("the slowest:");
+    kills.stream()
+        .sorted(Comparator.comparingLong(Kill::orderMillis).reversed())
+        .limit(SLOWEST)
+        .forEach(kill -> console.print(kill.text()));
+    console.print(costs);
   }
 
   private static List<String> nodesOf(PlanAdopted adopted) {
@@ -118,7 +159,7 @@ final class ReplanLoad implements Callable<Integer> {
         .getPlanAdopted();
   }
 
-  private PlanAdopted kill(String node, EventTail events, VirtualNodes agents, boolean counts)
+  private PlanAdopted kill(String node, EventTail events, VirtualNodes agents, int number)
       throws InterruptedException {
     int from = events.size();
     long killed = System.currentTimeMillis();
@@ -141,8 +182,18 @@ final class ReplanLoad implements Callable<Integer> {
     if (nodesOf(plan).contains(node)) {
       throw new IllegalStateException("epoch " + plan.getEpoch() + " uses " + node);
     }
-    if (counts) {
+    if (number > 0) {
+      long adoptedMillis = Timestamps.toMillis(adopted.event().getTime());
       detected.addMillis(decided - killed);
+      planned.addMillis(adoptedMillis - decided);
+      written.addMillis(adopted.readMillis() - adoptedMillis);
+      kills.add(
+          new Kill(
+              number,
+              adoptedMillis - decided,
+              adopted.readMillis() - decided,
+              order - decided,
+              plan.getReason()));
       committed.addMillis(adopted.readMillis() - decided);
       ordered.addMillis(order - decided);
     }

@@ -198,6 +198,13 @@ public interface SchedulerConfig {
     @WithDefault("256")
     int repairFromDevices();
 
+    /**
+     * Repairs that a scheduler makes and throws away when a deployment on such a pool is first
+     * active under it, so that the first real one runs as fast as later ones; 0: none.
+     */
+    @WithDefault("40")
+    int rehearsals();
+
     /** A change that full devices block for so long is replaced by one that keeps stages. */
     @WithDefault("10s")
     Duration blockedPatience();

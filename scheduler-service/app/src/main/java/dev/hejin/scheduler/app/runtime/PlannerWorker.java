@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +46,9 @@ final class PlannerWorker implements AutoCloseable {
   private final ExecutorService questions =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().name("hejin-questions").daemon(true).unstarted(task));
+
+  private final AtomicInteger repairsBegun = new AtomicInteger();
+  private volatile boolean stopped;
 
   /** A result and the time that it took. */
   record Timed(PlanResult result, double seconds) {}
@@ -95,6 +99,7 @@ final class PlannerWorker implements AutoCloseable {
    * Goes on from a plan that has lost devices, beside plans that are being made; empty: plan anew.
    */
   CompletableFuture<Optional<Timed>> repair(PlanRequest request, Plan before) {
+    repairsBegun.incrementAndGet();
     return CompletableFuture.supplyAsync(
         () -> {
           long start = System.nanoTime();
@@ -104,6 +109,25 @@ final class PlannerWorker implements AutoCloseable {
                       new Timed(new PlanResult.Feasible(plan), (System.nanoTime() - start) / 1e9));
         },
         repairs);
+  }
+
+  /** Makes repairs for nothing but practice, one after the other, until a real one comes. */
+  void rehearse(List<PlanRequest> losses, Plan before) {
+    int begun = repairsBegun.get();
+    var unused =
+        Thread.ofPlatform()
+            .name("hejin-rehearsal")
+            .daemon(true)
+            .priority(Thread.MIN_PRIORITY)
+            .start(
+                () -> {
+                  for (PlanRequest loss : losses) {
+                    if (stopped || repairsBegun.get() != begun) {
+                      return;
+                    }
+                    var unusedPlan = PlanRepair.repair(loss, before);
+                  }
+                });
   }
 
   /** Several services on one pool. */
@@ -168,6 +192,7 @@ final class PlannerWorker implements AutoCloseable {
 
   @Override
   public void close() {
+    stopped = true;
     executor.shutdownNow();
     repairs.shutdownNow();
     questions.shutdownNow();

@@ -29,6 +29,8 @@ final class Rebalancer {
   private final Creation creation;
   private final AsideWatch aside;
   private final Repairs repairs;
+  private final Rehearsal rehearsal;
+  private final Renewal renewal;
   private final Runnable onChange;
 
   private long judgedWindowMillis;
@@ -65,6 +67,8 @@ final class Rebalancer {
             replanning,
             adoption,
             new Repairs.Follow(this::poolChanged, onChange));
+    this.rehearsal = new Rehearsal(settings, devices, requests, planner);
+    this.renewal = new Renewal(settings, committer, devices, replanning);
     this.creation = new Creation(committer, planner, loop, calibrator, this::created);
   }
 
@@ -147,6 +151,10 @@ final class Rebalancer {
   void tick(long nowMillis) {
     poolChanged();
     blocked.replace();
+    for (DeploymentEntry entry : state().deployments().values()) {
+      rehearsal.consider(entry);
+      renewal.consider(entry, nowMillis);
+    }
     if (observer.newestEndMillis() <= judgedWindowMillis) {
       return;
     }

@@ -38,7 +38,7 @@ import java.util.Map;
  * middle as format 2 did; a file stays as it is for as long as that format must be read. A new
  * format gets a file of its own: run {@link #main} once.
  */
-final class RecordedEvents {
+public final class RecordedEvents {
   static final String CONFIG =
       """
       {"architectures": ["MixtralForCausalLM"], "model_type": "mixtral", "hidden_size": 64,
@@ -71,7 +71,8 @@ final class RecordedEvents {
     return FIRST_MILLIS + 1000L * index;
   }
 
-  static List<Event> all() {
+  /** The events of the recorded log, in order. */
+  public static List<Event> all() {
     List<Event> events = new ArrayList<>(ofFormat1());
     events.addAll(
         List.of(
@@ -111,7 +112,7 @@ final class RecordedEvents {
   }
 
   /** One device of which everything is known, one of which only the chip is. */
-  static Node node(String id) {
+  public static Node node(String id) {
     return new Node(
         id,
         List.of(
@@ -152,7 +153,7 @@ final class RecordedEvents {
     return ExpertLoad.of(MODEL, new double[][] {{1, 2, 3, 1}, {0, 0.1, 0.2, 0.4}});
   }
 
-  static DeploymentSpec spec() {
+  public static DeploymentSpec spec() {
     return new DeploymentSpec(
         "tiny",
         new ModelReference("tiny", "", CONFIG),
@@ -185,7 +186,7 @@ final class RecordedEvents {
             .build());
   }
 
-  static Plan plan(double share) {
+  public static Plan plan(double share) {
     LayerPlacement first =
         new LayerPlacement(
             new int[] {0, 0, 1, 1, 1},

@@ -1,0 +1,50 @@
+package dev.hejin.scheduler.app.runtime;
+
+import dev.hejin.scheduler.app.config.SchedulerConfig;
+import dev.hejin.scheduler.lifecycle.DeploymentEntry;
+import java.util.TreeMap;
+
+/**
+ * Makes plans anew that were repaired, or whose pool has got devices back, once the cooldown since
+ * they are active is over, also where no telemetry tells of it: a repair uses nothing but what is
+ * left of a stage. On the loop only.
+ */
+final class Renewal {
+  private final SchedulerConfig.Rebalance settings;
+  private final Committer committer;
+  private final UsableDevices devices;
+  private final Replanning replanning;
+
+  /** When a deployment was last planned anew here, so that a failing plan is not tried at once. */
+  private final TreeMap<String, Long> triedMillis = new TreeMap<>();
+
+  Renewal(
+      SchedulerConfig.Rebalance settings,
+      Committer committer,
+      UsableDevices devices,
+      Replanning replanning) {
+    this.settings = settings;
+    this.committer = committer;
+    this.devices = devices;
+    this.replanning = replanning;
+  }
+
+  void consider(DeploymentEntry entry, long nowMillis) {
+    String name = entry.spec().name();
+    long cooldown = settings.cooldown().toMillis();
+    if (!entry.spec().automatic()
+        || entry.deleting()
+        || !entry.active()
+        || !entry.hold().allowsAutomaticPlans()
+        || replanning.considered(name) >= committer.state().poolRevision()
+        || replanning.isPlanning(name)
+        || nowMillis - entry.epochs().getLast().activeMillis() < cooldown
+        || nowMillis - triedMillis.getOrDefault(name, 0L) < cooldown
+        || !devices.missing(entry).isEmpty()) {
+      return;
+    }
+    triedMillis.put(name, nowMillis);
+    triedMillis.keySet().retainAll(committer.state().deployments().keySet());
+    var unused = replanning.reconsider(name, new Motive("the pool changed", false));
+  }
+}
