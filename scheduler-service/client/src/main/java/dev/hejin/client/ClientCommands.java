@@ -22,6 +22,7 @@ public final class ClientCommands {
     line.addSubcommand(new DevicesCommand(console));
     line.addSubcommand(new NodeCommand(console));
     line.addSubcommand(new DrainCommand(console));
+    line.addSubcommand(new ForgetCommand(console));
     return withFailures(line, console);
   }
 

@@ -156,6 +156,7 @@ public final class ClusterState {
       case Event.NodeLost e -> changeNode(e.nodeId(), false, null, e.reason());
       case Event.NodeDrained e -> changeNode(e.nodeId(), null, true, e.reason());
       case Event.NodeUndrained e -> changeNode(e.nodeId(), null, false, "");
+      case Event.NodeForgotten e -> forget(e.nodeId());
       case Event.SpeedObserved e -> {
         speeds.put(e.deviceId(), new SpeedEntry(e.speedFactor(), e.evidence()));
         poolRevision = revision;
@@ -203,6 +204,13 @@ public final class ClusterState {
                 online == null ? n.online() : online,
                 drained == null ? n.drained() : drained,
                 reason));
+    poolRevision = revision;
+  }
+
+  private void forget(String nodeId) {
+    nodes.remove(nodeId);
+    speeds.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId));
+    setAside.keySet().removeIf(device -> Device.nodeOf(device).equals(nodeId));
     poolRevision = revision;
   }
 

@@ -20,6 +20,9 @@ public sealed interface Command {
   /** Use a drained node again. */
   record UndrainNode(String nodeId) implements Command {}
 
+  /** Strike a lost node off: it will not come back. */
+  record ForgetNode(String nodeId) implements Command {}
+
   /** Judge a device's speed anew. */
   record ObserveSpeed(String deviceId, double speedFactor, String evidence) implements Command {}
 

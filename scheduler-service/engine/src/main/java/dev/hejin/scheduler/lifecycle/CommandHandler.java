@@ -18,6 +18,7 @@ public final class CommandHandler {
       case Command.LoseNode c -> lose(state, c);
       case Command.DrainNode c -> drain(state, c.nodeId(), true, c.reason());
       case Command.UndrainNode c -> drain(state, c.nodeId(), false, "");
+      case Command.ForgetNode c -> forget(state, c.nodeId());
       case Command.ObserveSpeed c -> observe(state, c);
       case Command.CreateDeployment c -> create(state, c);
       case Command.AdoptPlan c -> adopt(state, c);
@@ -91,6 +92,7 @@ public final class CommandHandler {
       case Command.LoseNode c -> c.nodeId();
       case Command.DrainNode c -> c.nodeId();
       case Command.UndrainNode c -> c.nodeId();
+      case Command.ForgetNode c -> c.nodeId();
       case Command.ObserveSpeed c -> c.deviceId();
       case Command.CreateDeployment c -> c.spec().name();
       case Command.AdoptPlan c -> c.deployment();
@@ -141,16 +143,37 @@ public final class CommandHandler {
   private static Decision drain(ClusterState state, String nodeId, boolean drain, String reason) {
     NodeEntry known = state.nodes().get(nodeId);
     if (known == null) {
-      return new Rejected(
-          Kind.NOT_FOUND,
-          "node_id",
-          "node '" + nodeId + "' has never registered\nMaybe one of " + state.nodes().keySet());
+      return unknownNode(state, nodeId);
     }
     if (known.drained() == drain) {
       return Accepted.of();
     }
     return Accepted.of(
         drain ? new Event.NodeDrained(nodeId, reason) : new Event.NodeUndrained(nodeId));
+  }
+
+  private static Rejected unknownNode(ClusterState state, String nodeId) {
+    return new Rejected(
+        Kind.NOT_FOUND,
+        "node_id",
+        "node '" + nodeId + "' has never registered\nMaybe one of " + state.nodes().keySet());
+  }
+
+  private static Decision forget(ClusterState state, String nodeId) {
+    NodeEntry known = state.nodes().get(nodeId);
+    if (known == null) {
+      return unknownNode(state, nodeId);
+    }
+    if (known.online()) {
+      return new Rejected(
+          Kind.PRECONDITION,
+          "node_id",
+          "node '"
+              + nodeId
+              + "' is connected: only a lost node can be forgotten"
+              + "\nMaybe drain it, stop its agent, and ask again when it is lost.");
+    }
+    return Accepted.of(new Event.NodeForgotten(nodeId));
   }
 
   private static Decision observe(ClusterState state, Command.ObserveSpeed c) {

@@ -19,6 +19,9 @@ public sealed interface Event {
   /** The node may be used again. */
   record NodeUndrained(String nodeId) implements Event {}
 
+  /** A lost node was struck off, with all that is remembered of it. */
+  record NodeForgotten(String nodeId) implements Event {}
+
   /** A device's speed relative to its type was judged anew. */
   record SpeedObserved(String deviceId, double speedFactor, String evidence) implements Event {}
 

@@ -43,6 +43,17 @@ class CommandHandlerTest {
             new Command.UndrainNode("n9")),
         rejected(
             Decision.Kind.NOT_FOUND,
+            "node_id",
+            "node 'n9' has never registered\nMaybe one of [n1, n2]",
+            new Command.ForgetNode("n9")),
+        rejected(
+            Decision.Kind.PRECONDITION,
+            "node_id",
+            "node 'n1' is connected: only a lost node can be forgotten"
+                + "\nMaybe drain it, stop its agent, and ask again when it is lost.",
+            new Command.ForgetNode("n1")),
+        rejected(
+            Decision.Kind.NOT_FOUND,
             "device_id",
             "device 'n1/2' has never registered",
             new Command.ObserveSpeed("n1/2", 0.5, "")),
@@ -179,6 +190,45 @@ class CommandHandlerTest {
     // Then
     assertThat(decision)
         .isEqualTo(Decision.Accepted.of(new Event.NodeJoined(Samples.node("n1", 2))));
+  }
+
+  @Test
+  void shouldForgetLostNodeWithAllThatIsKnownOfIt() {
+    // Given
+    run(state, new Command.DrainNode("n1", "repair"));
+    run(state, new Command.ObserveSpeed("n1/1", 0.5, "two windows"));
+    run(state, new Command.ObserveSpeed("n2/0", 0.7, "two windows"));
+    run(state, new Command.SetDeviceAside("n1/0", "still slow"));
+    run(state, new Command.LoseNode("n1", "silent"));
+
+    // When
+    run(state, new Command.ForgetNode("n1"));
+
+    // Then
+    assertThat(state.nodes()).containsOnlyKeys("n2");
+    assertThat(state.speeds()).containsOnlyKeys("n2/0");
+    assertThat(state.setAside()).isEmpty();
+    run(state, new Command.RegisterNode(Samples.node("n1", 2)));
+    assertThat(state.nodes().get("n1")).extracting(NodeEntry::isUsable).isEqualTo(true);
+  }
+
+  @Test
+  void shouldForgetOnceHoweverOftenItIsAskedFor() {
+    // Given
+    run(state, new Command.LoseNode("n1", "silent"));
+    Command forget = new Command.ForgetNode("n1");
+    Decision first = CommandHandler.decide(state, forget, "a");
+    ((Decision.Accepted) first).events().forEach(event -> state.apply(event, 1));
+
+    // When
+    Decision again = CommandHandler.decide(state, forget, "a");
+
+    // Then
+    assertThat(first)
+        .isEqualTo(
+            Decision.Accepted.of(
+                new Event.NodeForgotten("n1"), new Event.RequestAnswered("a", "n1", 0, "")));
+    assertThat(again).isEqualTo(new Decision.Accepted(List.of()));
   }
 
   @Test

@@ -53,7 +53,7 @@ class ReplayTest {
     long epoch = state.deployment(deployment).map(DeploymentEntry::epoch).orElse(1L);
     long stale = random.nextInt(5) == 0 ? 1 : 0;
     Command.PlanProposal plan = proposal(state.poolRevision() - stale, device);
-    return switch (random.nextInt(20)) {
+    return switch (random.nextInt(21)) {
       case 0 -> new Command.RegisterNode(Samples.node(node, 1 + random.nextInt(2)));
       case 1 -> new Command.LoseNode(node, "silent");
       case 2 -> new Command.DrainNode(node, "repair");
@@ -69,7 +69,8 @@ class ReplayTest {
       case 15 -> new Command.PauseMigration(deployment, "night");
       case 16 -> new Command.ResumeMigration(deployment);
       case 17 -> new Command.RollBackMigration(deployment, "too slow", 5, 2);
-      case 18 -> new Command.SetDeviceAside(device, "still slow");
+      case 18 -> new Command.ForgetNode(node);
+      case 19 -> new Command.SetDeviceAside(device, "still slow");
       default -> new Command.RestoreDevice(device, "repaired");
     };
   }

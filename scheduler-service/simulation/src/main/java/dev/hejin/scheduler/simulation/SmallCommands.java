@@ -36,7 +36,7 @@ final class SmallCommands {
     String node = "n" + random.nextInt(3);
     String deployment = "d" + random.nextInt(2);
     long epoch = state.deployment(deployment).map(DeploymentEntry::epoch).orElse(1L);
-    return switch (random.nextInt(14)) {
+    return switch (random.nextInt(15)) {
       case 0, 1 -> new Command.RegisterNode(node(node));
       case 2 -> new Command.LoseNode(node, "silent");
       case 3 -> new Command.DrainNode(node, "repair");
@@ -46,7 +46,8 @@ final class SmallCommands {
       case 8, 9 -> new Command.AdoptPlan(deployment, proposal(state));
       case 10 -> new Command.ActivateEpoch(deployment, epoch);
       case 11 -> new Command.RollBackMigration(deployment, "asked for", 1, 1);
-      case 12 -> new Command.PauseMigration(deployment, "asked for");
+      case 12 -> new Command.ForgetNode(node);
+      case 13 -> new Command.PauseMigration(deployment, "asked for");
       default -> new Command.ResumeMigration(deployment);
     };
   }

@@ -2,6 +2,8 @@ package dev.hejin.scheduler.app.api;
 
 import dev.hejin.proto.inventory.v1.DrainNodeRequest;
 import dev.hejin.proto.inventory.v1.DrainNodeResponse;
+import dev.hejin.proto.inventory.v1.ForgetNodeRequest;
+import dev.hejin.proto.inventory.v1.ForgetNodeResponse;
 import dev.hejin.proto.inventory.v1.GetNodeRequest;
 import dev.hejin.proto.inventory.v1.GetNodeResponse;
 import dev.hejin.proto.inventory.v1.InventoryServiceGrpc;
@@ -71,5 +73,13 @@ public class InventoryApi extends InventoryServiceGrpc.InventoryServiceImplBase 
         observer,
         () -> runtime.undrain(request.getNodeId(), request.getRequestId()),
         revision -> UndrainNodeResponse.newBuilder().setRevision(revision).build());
+  }
+
+  @Override
+  public void forgetNode(ForgetNodeRequest request, StreamObserver<ForgetNodeResponse> observer) {
+    Replies.unary(
+        observer,
+        () -> runtime.forget(request.getNodeId(), request.getRequestId()),
+        revision -> ForgetNodeResponse.newBuilder().setRevision(revision).build());
   }
 }

@@ -48,6 +48,8 @@ public final class EventCodec {
       case Event.NodeDrained e ->
           record.setNodeDrained(
               NodeDrained.newBuilder().setNodeId(e.nodeId()).setReason(e.reason()));
+      case Event.NodeForgotten e ->
+          record.setNodeLost(NodeLost.newBuilder().setNodeId(e.nodeId()).setForgotten(true));
       case Event.NodeUndrained e ->
           record.setNodeUndrained(NodeUndrained.newBuilder().setNodeId(e.nodeId()));
       case Event.SpeedObserved e ->
@@ -134,6 +136,12 @@ public final class EventCodec {
         .build();
   }
 
+  private static Event lost(NodeLost lost) {
+    return lost.getForgotten()
+        ? new Event.NodeForgotten(lost.getNodeId())
+        : new Event.NodeLost(lost.getNodeId(), lost.getReason());
+  }
+
   /**
    * One event read back.
    *
@@ -146,8 +154,7 @@ public final class EventCodec {
       case NODE_JOINED ->
           new Event.NodeJoined(
               CapabilityCodec.recorded("capability", record.getNodeJoined().getCapability()));
-      case NODE_LOST ->
-          new Event.NodeLost(record.getNodeLost().getNodeId(), record.getNodeLost().getReason());
+      case NODE_LOST -> lost(record.getNodeLost());
       case NODE_DRAINED ->
           new Event.NodeDrained(
               record.getNodeDrained().getNodeId(), record.getNodeDrained().getReason());

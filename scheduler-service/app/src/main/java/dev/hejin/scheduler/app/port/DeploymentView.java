@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param state where it stands
  * @param stateReason in words; empty when all is well
  * @param observation what telemetry says
- * @param progress of the epoch on its way; empty where another scheduler hears from devices
+ * @param progress of the epoch on its way; empty where another scheduler hears from devices, or
+ *     this one not yet from all
  * @param trafficShare share of its service's traffic that it is to get; 1 outside services
  * @param revision that the view reflects
  */
@@ -30,6 +31,8 @@ public record DeploymentView(
     SERVING,
     MIGRATING,
     DEGRADED,
+    /** A new leader has not yet heard from all nodes what they serve. */
+    AWAITING_REPORTS,
     BLOCKED,
     DELETING
   }

@@ -7,16 +7,10 @@ import java.util.Optional;
 final class Absence {
   private final SchedulerConfig.Agents settings;
   private final AgentSessions sessions;
-  private long leadsSinceMillis;
 
   Absence(SchedulerConfig.Agents settings, AgentSessions sessions) {
     this.settings = settings;
     this.sessions = sessions;
-  }
-
-  /** From now on nodes that never registered are waited for. */
-  void leadsSince(long nowMillis) {
-    leadsSinceMillis = nowMillis;
   }
 
   /** Why a node that was online is taken for lost; empty while it is not. */
@@ -24,7 +18,7 @@ final class Absence {
     Optional<AgentSessions.Session> session = sessions.of(nodeId);
     if (session.isEmpty()) {
       long grace = settings.restartGrace().toMillis();
-      return nowMillis - leadsSinceMillis > grace
+      return nowMillis - sessions.leadsSinceMillis() > grace
           ? Optional.of("did not register within " + grace + " ms of the scheduler's start")
           : Optional.empty();
     }

@@ -33,6 +33,17 @@ final class AgentSessions {
   }
 
   private final TreeMap<String, Session> sessions = new TreeMap<>();
+  private long leadsSinceMillis;
+
+  /** This scheduler leads from now on: known nodes have their time to register. */
+  void leadsSince(long nowMillis) {
+    leadsSinceMillis = nowMillis;
+  }
+
+  /** When this scheduler came to lead, or did so again; 0 before that. */
+  long leadsSinceMillis() {
+    return leadsSinceMillis;
+  }
 
   Optional<Session> of(String nodeId) {
     return Optional.ofNullable(sessions.get(nodeId));

@@ -62,8 +62,7 @@ final class Agents {
 
   /** This scheduler leads from now on: known nodes have their time to register. */
   void leading() {
-    absence.leadsSince(clock.millis());
-    reconciler.leadsSince(clock.millis());
+    sessions.leadsSince(clock.millis());
   }
 
   /** Answers every one of them; no node is named twice. */

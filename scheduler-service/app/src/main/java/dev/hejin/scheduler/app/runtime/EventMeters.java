@@ -22,6 +22,7 @@ final class EventMeters {
       case Event.NodeJoined _,
           Event.NodeDrained _,
           Event.NodeUndrained _,
+          Event.NodeForgotten _,
           Event.DeploymentCreated _,
           Event.EpochActivated _,
           Event.DeploymentDeleting _,

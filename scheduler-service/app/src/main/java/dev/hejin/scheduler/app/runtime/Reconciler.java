@@ -50,7 +50,6 @@ final class Reconciler {
 
   private Predicate<String> isBeingRepaired = name -> false;
   private long lastDirective;
-  private long leadsSinceMillis;
 
   Reconciler(
       SchedulerConfig.Migration settings,
@@ -79,11 +78,6 @@ final class Reconciler {
     trackers
         .values()
         .forEach(tracker -> node.devices().forEach(device -> tracker.lost(device.id())));
-  }
-
-  /** From now on the nodes that are thought to be there have their time to report. */
-  void leadsSince(long nowMillis) {
-    leadsSinceMillis = nowMillis;
   }
 
   /** Deployments whose present plan is about to be replaced are left alone for that moment. */
@@ -271,10 +265,16 @@ final class Reconciler {
    * Whether a node that is thought to be there has told this new leader nothing yet. What it serves
    * would be taken for missing and loaded elsewhere, so that is waited for, but not for long.
    */
-  private boolean awaitsReports() {
-    return clock.millis() - leadsSinceMillis < settings.firstReports().toMillis()
-        && state().nodes().values().stream()
-            .anyMatch(node -> node.online() && sessions.of(node.node().id()).isEmpty());
+  boolean awaitsReports() {
+    return clock.millis() - sessions.leadsSinceMillis() < settings.firstReports().toMillis()
+        && unreportedNodes() > 0;
+  }
+
+  /** Nodes that are thought to be there and have told this leader nothing yet. */
+  long unreportedNodes() {
+    return state().nodes().values().stream()
+        .filter(node -> node.online() && sessions.of(node.node().id()).isEmpty())
+        .count();
   }
 
   /** Until then a device may hold what nobody here knows of. */
@@ -321,7 +321,12 @@ final class Reconciler {
         .progress(books.of(entry.spec().name()), books.inFlight(entry.spec().name()));
   }
 
-  DeploymentView.State state(DeploymentEntry entry, int unserved) {
+  /**
+   * Where a deployment stands.
+   *
+   * @param hears whether devices tell this scheduler what they serve, rather than another
+   */
+  DeploymentView.State state(DeploymentEntry entry, int unserved, boolean hears) {
     if (entry.deleting()) {
       return DeploymentView.State.DELETING;
     }
@@ -330,6 +335,9 @@ final class Reconciler {
     }
     if (!entry.wasServed()) {
       return DeploymentView.State.LOADING;
+    }
+    if (hears && (awaitsReports() || (unserved > 0 && unreportedNodes() > 0))) {
+      return DeploymentView.State.AWAITING_REPORTS;
     }
     if (unserved > 0) {
       return DeploymentView.State.DEGRADED;

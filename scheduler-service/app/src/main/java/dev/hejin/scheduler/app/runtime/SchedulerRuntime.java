@@ -242,6 +242,11 @@ public class SchedulerRuntime {
     return loop.call(() -> core.undrain(nodeId, requestId));
   }
 
+  /** Strikes a lost node off. */
+  public CompletableFuture<Long> forget(String nodeId, String requestId) {
+    return loop.call(() -> core.commit(new Command.ForgetNode(nodeId), requestId));
+  }
+
   // Deployments.
 
   /** Plans without changing anything. */

@@ -75,16 +75,21 @@ final class Views {
 
   DeploymentView deployment(String name) {
     DeploymentEntry entry = entry(name);
+    boolean hears = committer.otherLeader().isEmpty();
     Optional<DeploymentView.Progress> progress =
-        committer.otherLeader().isPresent()
-            ? Optional.empty()
-            : Optional.of(reconciler.progress(entry));
+        hears && !reconciler.awaitsReports()
+            ? Optional.of(reconciler.progress(entry))
+            : Optional.empty();
     int unserved = progress.map(DeploymentView.Progress::unservedExperts).orElse(0);
-    DeploymentView.State stateNow = reconciler.state(entry, unserved);
+    DeploymentView.State stateNow = reconciler.state(entry, unserved, hears);
     String reason =
         switch (stateNow) {
           case BLOCKED -> entry.blockedReason();
-          case DEGRADED -> unserved + " experts or layers have no live replica";
+          case DEGRADED -> text(unserved);
+          case AWAITING_REPORTS ->
+              reconciler.unreportedNodes()
+                  + " nodes have not told this new leader yet what they serve"
+                  + (unserved > 0 ? "; of the others, " + text(unserved) : "");
           case LOADING, SERVING, MIGRATING, DELETING -> "";
         };
     return new DeploymentView(
@@ -95,6 +100,10 @@ final class Views {
         progress,
         state().trafficShare(name),
         state().revision());
+  }
+
+  private static String text(int unserved) {
+    return unserved + " experts or layers have no live replica";
   }
 
   /** What a name means: a deployment, a service's pipelines, or nothing. */

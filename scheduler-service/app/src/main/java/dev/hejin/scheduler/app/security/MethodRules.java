@@ -37,6 +37,7 @@ final class MethodRules {
           read(POOL + "GetNode", VIEWER),
           change(POOL + "DrainNode", OPERATOR, "node_id", REVISION),
           change(POOL + "UndrainNode", OPERATOR, "node_id", REVISION),
+          change(POOL + "ForgetNode", OPERATOR, "node_id", REVISION),
 
           // Deployments.
           read(DEPLOYMENTS + "PlanDeployment", VIEWER),

@@ -18,6 +18,7 @@ import dev.hejin.scheduler.planner.PlanOptions;
 import dev.hejin.scheduler.planner.PlanRequest;
 import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +36,9 @@ class EventCodecTest {
   }
 
   static List<Event> events() {
-    return RecordedEvents.all();
+    List<Event> events = new ArrayList<>(RecordedEvents.all());
+    events.add(new Event.NodeForgotten("n2.rack-7"));
+    return events;
   }
 
   @ParameterizedTest
@@ -51,7 +54,7 @@ class EventCodecTest {
   @Test
   void shouldBeTestedWithEveryTypeOfEvent() {
     // When
-    List<Event> events = RecordedEvents.all();
+    List<Event> events = events();
 
     // Then
     assertThat(events)

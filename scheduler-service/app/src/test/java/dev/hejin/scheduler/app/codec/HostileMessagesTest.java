@@ -256,6 +256,7 @@ class HostileMessagesTest {
               String id = request.getRequestId();
               commit(new Command.DrainNode(name, request.getReason()), id);
               commit(new Command.UndrainNode(name), id);
+              commit(new Command.ForgetNode(name), id);
               commit(new Command.PauseMigration(name, request.getReason()), id);
               commit(new Command.ResumeMigration(name), id);
               commit(new Command.RollBackMigration(name, request.getReason(), 0, 0), id);
