@@ -73,9 +73,9 @@ final class ReplanLoad implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "0",
       description = {
-        "Least time from one kill to the next; default: ${DEFAULT-VALUE}, as soon as the last plan",
-        "is served. Plans are made anew, on nodes that came back, 6 s after they are served; with",
-        "fewer seconds each repair goes on from the one before."
+        "Least time before the first kill and from one to the next; default: ${DEFAULT-VALUE}, as",
+        "soon as the last plan is served. Plans are made anew, on nodes that came back, 6 s after",
+        "they are served; with fewer seconds each repair goes on from the one before."
       })
   private double everySeconds;
 
@@ -109,6 +109,7 @@ final class ReplanLoad implements Callable<Integer> {
           "%s deployed on %d devices in %.1f s"
               .formatted(loaded.model, loaded.devices(), (System.nanoTime() - start) / 1e9));
       PlanAdopted plan = plan(events, 0);
+      Thread.sleep((long) (everySeconds * 1e3));
       CpuMeter cpu = new CpuMeter().add("scheduler", cluster.scheduler().pid());
       for (int i = 0; i < warmUp + count; i++) {
         long next = System.nanoTime() + (long) (everySeconds * 1e9);
