@@ -204,6 +204,17 @@ class ClientCommandsTest {
   }
 
   @Test
+  void shouldForgetNodeUnderAnIdOfItsOwn() {
+    int code = run("forget", "h20-0", "--scheduler", scheduler.address().toString());
+
+    assertThat(code).isZero();
+    assertThat(out.toString().strip()).isEqualTo("h20-0: forgotten");
+    assertThat(scheduler.forgotten).hasSize(1);
+    assertThat(scheduler.forgotten.getFirst().getNodeId()).isEqualTo("h20-0");
+    assertThat(scheduler.forgotten.getFirst().getRequestId()).isNotEmpty();
+  }
+
+  @Test
   void shouldRefuseWrongArguments() {
     assertThat(run("plan")).isEqualTo(CommandFailure.USAGE);
     assertThat(run("plan", "--model", "x", "--batch", "none")).isEqualTo(CommandFailure.USAGE);

@@ -37,6 +37,8 @@ import dev.hejin.proto.deployment.v1.Workload;
 import dev.hejin.proto.inventory.v1.DeviceStatus;
 import dev.hejin.proto.inventory.v1.DrainNodeRequest;
 import dev.hejin.proto.inventory.v1.DrainNodeResponse;
+import dev.hejin.proto.inventory.v1.ForgetNodeRequest;
+import dev.hejin.proto.inventory.v1.ForgetNodeResponse;
 import dev.hejin.proto.inventory.v1.InventoryServiceGrpc;
 import dev.hejin.proto.inventory.v1.ListDevicesRequest;
 import dev.hejin.proto.inventory.v1.ListDevicesResponse;
@@ -54,6 +56,7 @@ import java.util.List;
 /** A scheduler with fixed answers that remembers what it was asked. */
 final class FakeScheduler implements AutoCloseable {
   final List<PlanDeploymentRequest> planned = new ArrayList<>();
+  final List<ForgetNodeRequest> forgotten = new ArrayList<>();
   final List<CreateDeploymentRequest> created = new ArrayList<>();
   final List<PlanServicesRequest> shared = new ArrayList<>();
   private final Server server;
@@ -166,6 +169,13 @@ final class FakeScheduler implements AutoCloseable {
               .addDevices(device("a", first ? 0 : 1))
               .setNextPageToken(first ? "more" : "")
               .build());
+      answers.onCompleted();
+    }
+
+    @Override
+    public void forgetNode(ForgetNodeRequest request, StreamObserver<ForgetNodeResponse> answers) {
+      forgotten.add(request);
+      answers.onNext(ForgetNodeResponse.newBuilder().setRevision(7).build());
       answers.onCompleted();
     }
 
