@@ -159,7 +159,7 @@ final class FakeScheduler implements AutoCloseable {
         .build();
   }
 
-  private static final class Inventory extends InventoryServiceGrpc.InventoryServiceImplBase {
+  private final class Inventory extends InventoryServiceGrpc.InventoryServiceImplBase {
     @Override
     public void listDevices(
         ListDevicesRequest request, StreamObserver<ListDevicesResponse> answers) {
