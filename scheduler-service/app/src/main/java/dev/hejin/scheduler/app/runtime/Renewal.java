@@ -15,7 +15,10 @@ final class Renewal {
   private final UsableDevices devices;
   private final Replanning replanning;
 
-  /** When a deployment was last planned anew here, so that a failing plan is not tried at once. */
+  /**
+   * When a deployment was first seen, or last planned anew, here: a new leader has other things to
+   * do first, and a plan that fails is not tried again at once.
+   */
   private final TreeMap<String, Long> triedMillis = new TreeMap<>();
 
   Renewal(
@@ -32,6 +35,7 @@ final class Renewal {
   void consider(DeploymentEntry entry, long nowMillis) {
     String name = entry.spec().name();
     long cooldown = settings.cooldown().toMillis();
+    long tried = triedMillis.computeIfAbsent(name, n -> nowMillis);
     if (!entry.spec().automatic()
         || entry.deleting()
         || !entry.active()
@@ -39,7 +43,7 @@ final class Renewal {
         || replanning.considered(name) >= committer.state().poolRevision()
         || replanning.isPlanning(name)
         || nowMillis - entry.epochs().getLast().activeMillis() < cooldown
-        || nowMillis - triedMillis.getOrDefault(name, 0L) < cooldown
+        || nowMillis - tried < cooldown
         || !devices.missing(entry).isEmpty()) {
       return;
     }

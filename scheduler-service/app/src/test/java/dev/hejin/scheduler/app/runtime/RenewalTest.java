@@ -68,6 +68,7 @@ class RenewalTest {
     apply(new Event.DeviceRestored("n1/1", "repaired"));
     apply(new Event.NodeJoined(RecordedEvents.node(OTHER_NODE)));
     apply(new Event.EpochActivated(NAME, 3));
+    renewal.consider(entry(), ACTIVE_MILLIS);
   }
 
   @AfterEach
@@ -95,6 +96,18 @@ class RenewalTest {
   void shouldPlanAnewWithoutTelemetryOnceThePlanHasSettled() {
     assertThat(isPlannedAnew(COOLED_MILLIS - 1)).isFalse();
     assertThat(isPlannedAnew(COOLED_MILLIS)).isTrue();
+  }
+
+  @Test
+  void shouldLeaveANewLeaderItsTime() {
+    // Given
+    Renewal later = new Renewal(settings, committer, devices, replanning);
+
+    // When
+    later.consider(entry(), COOLED_MILLIS);
+
+    // Then
+    assertThat(replanning.isPlanning(NAME)).isFalse();
   }
 
   @Test
