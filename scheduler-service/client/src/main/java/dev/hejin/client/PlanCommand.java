@@ -60,6 +60,15 @@ final class PlanCommand implements Callable<Integer> {
   private boolean pipelines;
 
   @Option(
+      names = "--tensor-parallel",
+      paramLabel = "1|2|4|8|16",
+      description = {
+        "Most devices of a node that may divide attention and dense layers between them. Default: 8,",
+        "where no plan of several pipelines without keeps the goal. Such plans cannot be deployed."
+      })
+  private @Nullable Integer tensorParallel;
+
+  @Option(
       names = "--deployments",
       split = ",",
       paramLabel = "FILE",
@@ -133,6 +142,9 @@ final class PlanCommand implements Callable<Integer> {
     if (request.hasGoal()) {
       request.setSeveralPipelines(true);
     }
+    if (tensorParallel != null) {
+      request.setMostTensorParallel(tensorParallel()).setSeveralPipelines(true);
+    }
     if (from != null) {
       request.setFromDeployment(from);
     }
@@ -150,13 +162,21 @@ final class PlanCommand implements Callable<Integer> {
     };
   }
 
+  private int tensorParallel() {
+    int most = requireNonNull(tensorParallel, "tensorParallel");
+    if (most < 1 || most > 16 || Integer.bitCount(most) != 1) {
+      throw CommandFailure.usage("--tensor-parallel is " + most + "\nMaybe one of 1, 2, 4, 8, 16.");
+    }
+    return most;
+  }
+
   private Question sharing(List<String> names) {
     boolean isGoalGiven = goal.goal(Optional.empty()).isPresent();
-    if (spec.isGiven() || isGoalGiven || from != null || explain) {
+    if (spec.isGiven() || isGoalGiven || from != null || explain || tensorParallel != null) {
       throw CommandFailure.usage(
           "--deployments takes all from its files"
-              + "\nMaybe leave out --from, --explain and what the files say, such as --model, --batch"
-              + " and --goal.");
+              + "\nMaybe leave out --from, --explain and what the files say, such as --model,"
+              + " --batch, --goal and --tensor-parallel.");
     }
     PlanServicesRequest.Builder request = PlanServicesRequest.newBuilder();
     names.forEach(file -> request.addServices(files.service(file)));

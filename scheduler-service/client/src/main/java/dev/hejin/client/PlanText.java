@@ -80,7 +80,7 @@ public final class PlanText {
       table.row(
           String.valueOf(i),
           stage.getFirstLayer() + "-" + (stage.getEndLayer() - 1),
-          devices(stage, types),
+          devices(stage, types) + divided(stage),
           precision(stage),
           slots(stage),
           memory(stage, memory),
@@ -99,6 +99,11 @@ public final class PlanText {
     return counts.entrySet().stream()
         .map(e -> e.getValue() + " x " + e.getKey())
         .collect(Collectors.joining(" + "));
+  }
+
+  private static String divided(StagePlacement stage) {
+    int tensor = stage.getTensorParallel();
+    return tensor > 1 ? ", tensor parallel " + tensor : "";
   }
 
   private static String precision(StagePlacement stage) {

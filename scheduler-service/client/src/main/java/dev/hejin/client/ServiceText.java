@@ -49,8 +49,16 @@ final class ServiceText {
             + Units.seconds(response.getPlanningSeconds())
             + (service.getDeployable()
                 ? "; ./hejin deploy with the same options deploys it"
-                : "; roles apart can be planned, not deployed"));
+                : "; " + why(service)));
     return lines;
+  }
+
+  private static String why(ServicePlan service) {
+    boolean divided =
+        service.getPipelinesList().stream()
+            .flatMap(pipeline -> pipeline.getPlan().getStagesList().stream())
+            .anyMatch(stage -> stage.getTensorParallel() > 1);
+    return (divided ? "tensor parallel stages" : "roles apart") + " can be planned, not deployed";
   }
 
   /** What each of several services gets of one pool. */

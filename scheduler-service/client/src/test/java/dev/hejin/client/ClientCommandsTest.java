@@ -62,6 +62,20 @@ class ClientCommandsTest {
   }
 
   @Test
+  void shouldAskForTensorParallelStages() {
+    String address = scheduler.address().toString();
+
+    int code = run("plan", "--model", "x", "--tensor-parallel", "8", "--scheduler", address);
+    int wrong = run("plan", "--model", "x", "--tensor-parallel", "3", "--scheduler", address);
+
+    assertThat(code).isZero();
+    assertThat(scheduler.planned.getFirst().getMostTensorParallel()).isEqualTo(8);
+    assertThat(scheduler.planned.getFirst().getSeveralPipelines()).isTrue();
+    assertThat(wrong).isNotZero();
+    assertThat(err.toString()).contains("--tensor-parallel is 3", "Maybe one of 1, 2, 4, 8, 16");
+  }
+
+  @Test
   void shouldPrintPlan(@TempDir Path folder) throws IOException {
     Path config = Files.writeString(folder.resolve("small-moe.json"), "{\"model_type\": \"x\"}");
 

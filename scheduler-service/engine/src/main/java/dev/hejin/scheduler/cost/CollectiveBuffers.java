@@ -5,7 +5,8 @@ import java.util.Locale;
 /**
  * Bytes that a vendor's collective library holds on a device of a group, whatever is exchanged.
  *
- * <p>Two groups are open at a time: the devices of a stage, and the pair that hands tokens on.
+ * <p>Two groups are open at a time: the devices of a stage, and the pair that hands tokens on. A
+ * third one where devices divide layers between them.
  *
  * <ul>
  *   <li>NCCL and RCCL: 4 MiB for each direction of a channel (default of NCCL_BUFFSIZE, NCCL user
@@ -30,10 +31,15 @@ public final class CollectiveBuffers {
    * @param devices of the group; a device alone opens none
    */
   public static long bytes(String library, int devices) {
+    return bytes(library, devices, 1);
+  }
+
+  /** The same where so many of them divide layers between them. */
+  public static long bytes(String library, int devices, int tensorParallel) {
     if (devices < 2) {
       return 0;
     }
-    return GROUPS
+    return (tensorParallel > 1 ? GROUPS + 1 : GROUPS)
         * switch (library.toUpperCase(Locale.ROOT)) {
           case "HCCL" -> HCCL_BYTES;
           default -> NCCL_BYTES;

@@ -51,6 +51,9 @@ public final class CostConstants {
   public static final double NETWORK_LATENCY_SECONDS =
       LINK_LATENCY_SECONDS + 2 * of(DISPATCH, "node.start");
 
+  /** Start-up time of one sum over 8 devices of a node; goes with the logarithm of their number. */
+  public static final double SUM_LATENCY_SECONDS = of(TOKENS, "latency");
+
   /** Kernel launches of one layer that nothing hides. */
   public static final double LAYER_OVERHEAD_SECONDS = engines("layer.moe");
 

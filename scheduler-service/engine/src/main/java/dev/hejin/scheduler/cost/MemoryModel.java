@@ -59,6 +59,23 @@ public final class MemoryModel {
     return (long) Math.ceil(layer.baseParameters() * bytesPerWeight(precision));
   }
 
+  /**
+   * The part of {@link #layerBytes} that each of so many tensor parallel devices holds: norms and
+   * router are on all of them.
+   */
+  public long layerBytes(LayerSpec layer, Precision precision, int tensorParallel) {
+    double parameters =
+        (double) (layer.attention().parameters() + layer.denseParameters()) / tensorParallel
+            + layer.routerParameters()
+            + layer.normParameters();
+    return (long) Math.ceil(parameters * bytesPerWeight(precision));
+  }
+
+  /** Times that the cache of a layer is held by so many tensor parallel devices together. */
+  public static double cacheCopies(LayerSpec layer, int tensorParallel) {
+    return (double) tensorParallel / Math.min(tensorParallel, layer.attention().cacheParts());
+  }
+
   /** One routed expert; 0 for a dense layer. */
   public long expertBytes(LayerSpec layer, Precision precision) {
     return (long) Math.ceil(layer.expertParameters() * bytesPerWeight(precision));
@@ -94,8 +111,20 @@ public final class MemoryModel {
    */
   public long workspaceBytes(
       String library, long capacityBytes, double tokenShare, int devices, boolean last) {
+    return workspaceBytes(library, capacityBytes, tokenShare, devices, last, 1);
+  }
+
+  /** The same for a device that divides its layers with others, which see the same tokens. */
+  public long workspaceBytes(
+      String library,
+      long capacityBytes,
+      double tokenShare,
+      int devices,
+      boolean last,
+      int tensorParallel) {
     double tokens = workload.batchTokens() * tokenShare;
-    double bytes = tokens * model.hiddenSize() * 2 * CostConstants.ACTIVATION_BUFFERS;
+    double bytes =
+        tokens * tensorParallel * model.hiddenSize() * 2 * CostConstants.ACTIVATION_BUFFERS;
     if (fanOut > 0 && devices > 1) {
       double received = (double) workload.batchTokens() * fanOut / devices;
       bytes += received * CostConstants.DISPATCH_SKEW * model.hiddenSize() * (2 + 2);
@@ -103,7 +132,7 @@ public final class MemoryModel {
     if (last) {
       bytes += tokens * model.vocabularySize() * 4;
     }
-    bytes += CollectiveBuffers.bytes(library, devices);
+    bytes += CollectiveBuffers.bytes(library, devices, tensorParallel);
     bytes += CostConstants.RUNTIME_BYTES + CostConstants.MEMORY_MARGIN * capacityBytes;
     return (long) Math.ceil(bytes);
   }

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * experts of each layer:
  *
  * <pre>
- * layer = max over devices (attention + dense) + max over devices (experts) + imbalance
+ * layer = max over devices (attention + dense) + sums + max over devices (experts) + imbalance
  *       + dispatch + combine - hidden
  * stage = sum of layers + head on the last stage + hop to the next stage + overhead
  * </pre>
@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * <p>Exchanges follow the alpha-beta model (Hockney 1994): a token goes once to each distinct
  * device that holds one of its experts, N (1 - (1 - 1/N)^k) of N devices in expectation; copies
  * inside a node take the link, others the device's part of the network, both at once. Skew on the
- * receiving side is not modelled.
+ * receiving side is not modelled. Sums are those of tensor parallel devices, see {@link
+ * #sumSeconds}.
  *
  * <p>A layer's time never falls with more tokens, its time for each token never rises with them,
  * and apart from the exchange it never rises with more equal devices: bounds rest on that.
@@ -33,6 +34,7 @@ public final class StageCost {
   private final Precision precision;
   private final Precision expertPrecision;
   private final double tokens;
+  private final int tensorParallel;
 
   /**
    * @param rates of each device
@@ -48,6 +50,21 @@ public final class StageCost {
       Precision precision,
       Precision expertPrecision,
       double tokens) {
+    this(step, rates, node, tokenShares, precision, expertPrecision, tokens, 1);
+  }
+
+  /**
+   * @param tensorParallel devices that divide attention and dense layers between them
+   */
+  public StageCost(
+      StepCost step,
+      List<DeviceRates> rates,
+      int[] node,
+      double[] tokenShares,
+      Precision precision,
+      Precision expertPrecision,
+      double tokens,
+      int tensorParallel) {
     this.step = step;
     this.rates = List.copyOf(rates);
     this.near = near(node);
@@ -55,6 +72,7 @@ public final class StageCost {
     this.precision = precision;
     this.expertPrecision = expertPrecision;
     this.tokens = tokens;
+    this.tensorParallel = tensorParallel;
   }
 
   /** Devices on each device's node, itself included. */
@@ -77,7 +95,36 @@ public final class StageCost {
 
   /** Seconds of one device for attention and dense part. */
   public double baseSeconds(LayerSpec layer, int device) {
-    return step.baseSeconds(layer, rates.get(device), precision, tokens * tokenShares[device]);
+    return step.baseSeconds(
+        layer, rates.get(device), precision, tokensOfGroup(device), tensorParallel);
+  }
+
+  private double tokensOfGroup(int device) {
+    return tokens * tokenShares[device] * tensorParallel;
+  }
+
+  /**
+   * Sums of what tensor parallel devices computed apart, after attention and after the dense part:
+   * reduce-scatter and all-gather, in which 2 (n - 1) / n of the tokens cross each device's link
+   * (Patarasuk and Yuan 2009). Nothing hides them.
+   */
+  public double sumSeconds(LayerSpec layer) {
+    if (tensorParallel == 1) {
+      return 0;
+    }
+    double most = 0;
+    for (int device = 0; device < devices(); device++) {
+      double bytes =
+          2.0
+              * (tensorParallel - 1)
+              / tensorParallel
+              * tokensOfGroup(device)
+              * step.model().hiddenSize()
+              * 2;
+      most = Math.max(most, bytes / rates.get(device).linkBytesPerSecond());
+    }
+    double start = CostConstants.SUM_LATENCY_SECONDS * Math.log(tensorParallel) / Math.log(8);
+    return (layer.denseParameters() > 0 ? 2 : 1) * (start + most);
   }
 
   /** Seconds of the slowest device for attention and dense part. */
@@ -93,7 +140,9 @@ public final class StageCost {
   public double headSeconds() {
     double most = 0;
     for (int device = 0; device < devices(); device++) {
-      most = Math.max(most, step.headSeconds(rates.get(device), tokens * tokenShares[device]));
+      most =
+          Math.max(
+              most, step.headSeconds(rates.get(device), tokensOfGroup(device), tensorParallel));
     }
     return most;
   }
@@ -241,6 +290,7 @@ public final class StageCost {
   /** Seconds of a layer when its experts take {@code expertSeconds} on the slowest device. */
   public double layerSeconds(LayerSpec layer, double expertSeconds) {
     return baseSeconds(layer)
+        + sumSeconds(layer)
         + expertSeconds
         + imbalanceSeconds(layer)
         + exchangeSeconds(layer)

@@ -48,17 +48,33 @@ public final class StepCost {
   /** Projections, norms and router. */
   public double projectionSeconds(
       LayerSpec layer, DeviceRates rates, Precision precision, double tokens) {
+    return projectionSeconds(layer, rates, precision, tokens, 1);
+  }
+
+  private double projectionSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens, int tensorParallel) {
     long weights =
-        layer.attention().parameters() + layer.routerParameters() + layer.normParameters();
+        Math.ceilDiv(layer.attention().parameters(), tensorParallel)
+            + layer.routerParameters()
+            + layer.normParameters();
     return productSeconds(weights, rates, precision, tokens);
   }
 
   /** Attention of each token over its cached context, in 16 bits: cache read or arithmetic. */
   public double coreSeconds(LayerSpec layer, DeviceRates rates, double tokens) {
+    return coreSeconds(layer, rates, tokens, 1);
+  }
+
+  private double coreSeconds(
+      LayerSpec layer, DeviceRates rates, double tokens, int tensorParallel) {
     AttentionSpec attention = layer.attention();
     double attended = (double) tokens * Math.min(contextTokens, attention.windowTokens());
-    double bytes = attended * attention.kvElementsPerToken() * model.kvPrecision().bytesPerWeight();
-    double operations = attended * attention.flopsPerContextToken();
+    double bytes =
+        attended
+            * attention.kvElementsPerToken()
+            * model.kvPrecision().bytesPerWeight()
+            / Math.min(tensorParallel, attention.cacheParts());
+    double operations = attended * attention.flopsPerContextToken() / tensorParallel;
     if (promptTokens > 0) {
       boolean latent = attention.kind() == AttentionKind.MLA;
       double plain = operations * (latent ? PLAIN_OVER_ABSORBED : 1);
@@ -80,6 +96,21 @@ public final class StepCost {
     return projectionSeconds(layer, rates, precision, tokens)
         + coreSeconds(layer, rates, tokens)
         + denseSeconds(layer, rates, precision, tokens);
+  }
+
+  /**
+   * The same for a device that divides attention and dense layers with others: all of them work on
+   * the same tokens, each with its part of the weights. Keys and values are divided by heads, as
+   * far as there are any; router and norms are not divided.
+   *
+   * @param tokens of all of them together
+   */
+  public double baseSeconds(
+      LayerSpec layer, DeviceRates rates, Precision precision, double tokens, int tensorParallel) {
+    long dense = Math.ceilDiv(layer.denseParameters(), tensorParallel);
+    return projectionSeconds(layer, rates, precision, tokens, tensorParallel)
+        + coreSeconds(layer, rates, tokens, tensorParallel)
+        + productSeconds(dense, rates, precision, tokens);
   }
 
   /** The part of {@link #baseSeconds} that grows with tokens: arithmetic and reading the cache. */
@@ -116,7 +147,12 @@ public final class StepCost {
 
   /** Output head in 16 bits. */
   public double headSeconds(DeviceRates rates, double stageTokens) {
-    long weights = model.embeddingParameters();
+    return headSeconds(rates, stageTokens, 1);
+  }
+
+  /** The same of a device that divides the vocabulary with others. */
+  public double headSeconds(DeviceRates rates, double stageTokens, int tensorParallel) {
+    long weights = Math.ceilDiv(model.embeddingParameters(), tensorParallel);
     double tokens = promptTokens > 0 ? stageTokens / promptTokens : stageTokens;
     return Math.max(
         2.0 * weights / rates.memoryBytesPerSecond(),

@@ -73,6 +73,7 @@ record GroupedAttention(int heads, int kvHeads, int size, long parameters) {
         parameters,
         2.0 * kvHeads * size,
         4.0 * heads * size,
-        windowTokens);
+        windowTokens,
+        kvHeads);
   }
 }

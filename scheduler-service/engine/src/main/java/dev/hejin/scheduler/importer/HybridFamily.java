@@ -45,7 +45,7 @@ final class HybridFamily implements ModelFamily {
     long keys = (long) kvHeads * size;
     long weights = shape.hidden() * (3 * queries + 2 * keys) + 2L * size;
     return new AttentionSpec(
-        AttentionKind.GQA, weights, 2.0 * keys, 4.0 * queries, Integer.MAX_VALUE);
+        AttentionKind.GQA, weights, 2.0 * keys, 4.0 * queries, Integer.MAX_VALUE, kvHeads);
   }
 
   private static AttentionSpec linear(HuggingFaceConfig config, Shape shape) {

@@ -6,8 +6,9 @@ import java.util.List;
 
 /**
  * One pipeline stage: consecutive layers on a group of devices that share a collective library.
- * Attention, shared experts and dense layers are replicated over the devices (data parallel, tokens
- * split by {@code tokenShares}); routed experts are spread over them (expert parallel).
+ * Attention, shared experts and dense layers are replicated over the devices, or over groups of
+ * {@code tensorParallel} devices (data parallel, tokens split by {@code tokenShares}); routed
+ * experts are spread over them (expert parallel).
  *
  * @param firstLayer inclusive
  * @param endLayer exclusive
@@ -16,6 +17,8 @@ import java.util.List;
  * @param precision format of the dense weights on these devices
  * @param expertPrecision format of the routed experts on these devices
  * @param layers one for each layer of the stage, in order
+ * @param tensorParallel neighbours among the devices that divide attention, dense layers, embedding
+ *     and head between them and have equal token shares; 1: each device holds all of these
  */
 public record StagePlacement(
     int firstLayer,
@@ -24,7 +27,8 @@ public record StagePlacement(
     List<Double> tokenShares,
     Precision precision,
     Precision expertPrecision,
-    List<LayerPlacement> layers) {
+    List<LayerPlacement> layers,
+    int tensorParallel) {
 
   public StagePlacement {
     deviceIds = List.copyOf(deviceIds);
@@ -54,6 +58,26 @@ public record StagePlacement(
               + tokenShares.size()
               + " token shares");
     }
+    if (tensorParallel < 1 || deviceIds.size() % tensorParallel != 0) {
+      throw new IllegalArgumentException(
+          "tensor_parallel is "
+              + tensorParallel
+              + " in a stage of "
+              + deviceIds.size()
+              + " devices\nMaybe 1, or a number that divides the devices.");
+    }
+  }
+
+  /** A stage whose devices each hold attention and dense layers whole. */
+  public StagePlacement(
+      int firstLayer,
+      int endLayer,
+      List<String> deviceIds,
+      List<Double> tokenShares,
+      Precision precision,
+      Precision expertPrecision,
+      List<LayerPlacement> layers) {
+    this(firstLayer, endLayer, deviceIds, tokenShares, precision, expertPrecision, layers, 1);
   }
 
   public LayerPlacement layer(int layer) {

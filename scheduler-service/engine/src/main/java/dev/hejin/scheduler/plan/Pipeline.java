@@ -30,6 +30,11 @@ public record Pipeline(Workload workload, double trafficShare, Plan plan, Role r
     this(workload, trafficShare, plan, Role.ALL);
   }
 
+  /** Whether devices of a stage divide attention and dense layers; agents load no such shards. */
+  public boolean isTensorParallel() {
+    return plan.placement().stages().stream().anyMatch(stage -> stage.tensorParallel() > 1);
+  }
+
   /** Whether it decodes. */
   public boolean decodes() {
     return role != Role.PREFILL;

@@ -98,6 +98,30 @@ public final class PlacementVerifier {
     if (libraries.size() > 1) {
       add(Kind.LIBRARY_MIXED, name(stage), "collective libraries " + libraries);
     }
+    tensorGroups(stage);
+  }
+
+  /** Neighbours that divide layers: one node, one type, equal shares. */
+  private void tensorGroups(StagePlacement stage) {
+    for (int d = 0; d < stage.deviceIds().size(); d++) {
+      int first = d - d % stage.tensorParallel();
+      Device leader = pool.get(stage.deviceIds().get(first));
+      Device device = pool.get(stage.deviceIds().get(d));
+      if (leader == null || device == null) {
+        continue;
+      }
+      double apart = stage.tokenShares().get(d) - stage.tokenShares().get(first);
+      if (!leader.nodeId().equals(device.nodeId())
+          || !leader.type().equals(device.type())
+          || !(Math.abs(apart) <= TOLERANCE)) {
+        add(
+            Kind.TENSOR_GROUP,
+            device.id(),
+            "divides layers with "
+                + leader.id()
+                + ", which is of another node or type or has another token share");
+      }
+    }
   }
 
   private void supports(Device device, Precision precision, String what) {
@@ -205,7 +229,11 @@ public final class PlacementVerifier {
           id,
           "capacity_bytes is " + memory.capacityBytes() + ", the device has " + (long) known);
     }
-    long needed = shards + memory.kvCacheBytes() + memory.workspaceBytes() + memory.headroomBytes();
+    long needed =
+        Math.max(shards, memory.weightBytes())
+            + memory.kvCacheBytes()
+            + memory.workspaceBytes()
+            + memory.headroomBytes();
     if (needed > memory.capacityBytes()) {
       add(
           Kind.MEMORY_EXCEEDED,
@@ -232,6 +260,8 @@ public final class PlacementVerifier {
       for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
         base += shardBytes.applyAsLong(Shard.ofLayer(layer, stage.precision()));
       }
+      // Norms and routers are not divided: a device may hold more than that.
+      base /= stage.tensorParallel();
       for (String id : stage.deviceIds()) {
         totals.merge(id, base, Long::sum);
       }

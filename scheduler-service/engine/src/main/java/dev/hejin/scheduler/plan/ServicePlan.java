@@ -76,6 +76,19 @@ public record ServicePlan(
     requireNonNull(outcome, "outcome");
   }
 
+  /** The same with other refusals. */
+  public ServicePlan withRefusals(List<Refusal> other) {
+    return new ServicePlan(
+        pipelines,
+        tokensPerSecond,
+        stepSeconds,
+        boundTokensPerSecond,
+        costPerMillionTokensUsd,
+        other,
+        assumptions,
+        outcome);
+  }
+
   /** How far the plan may be from the best, 0 to 1: 1 - throughput / bound. */
   public double gap() {
     return 1 - tokensPerSecond / boundTokensPerSecond;

@@ -43,6 +43,8 @@ public record Violation(Kind kind, String subject, String detail) {
     DEVICE_REPEATED,
     /** A device cannot compute in the format of its weights. */
     PRECISION_UNSUPPORTED,
+    /** Tensor parallel devices are of different nodes or types, or their token shares differ. */
+    TENSOR_GROUP,
     /** Devices of a stage do not share a collective library. */
     LIBRARY_MIXED,
     /** A device has no memory entry, or an entry has no device. */

@@ -46,6 +46,11 @@ record DeviceKind(
    * hold them: none of them sends more over the network than any arrangement must.
    */
   DeviceSet set(int devices) {
+    return set(devices, 1);
+  }
+
+  /** The same whose neighbours divide attention and dense layers between them. */
+  DeviceSet set(int devices, int tensorParallel) {
     int nodes = (devices + perNode - 1) / perNode;
     List<Member> members = new ArrayList<>();
     List<Double> shares = new ArrayList<>();
@@ -60,7 +65,23 @@ record DeviceKind(
         members,
         shares,
         group.precisions().getFirst(),
-        group.expertPrecisions().getFirst());
+        group.expertPrecisions().getFirst(),
+        tensorParallel);
+  }
+
+  /** Sizes of tensor parallel groups that some node can hold: 1, 2, 4 ... up to the most. */
+  List<Integer> tensorSizes(int most) {
+    int largest = group.nodes().stream().mapToInt(List::size).max().orElse(1);
+    List<Integer> sizes = new ArrayList<>();
+    for (int n = 1; n <= Math.min(most, largest); n *= 2) {
+      sizes.add(n);
+    }
+    return sizes;
+  }
+
+  /** Whether a stage of this size is built of such groups: none of them spans two nodes. */
+  boolean isBuilt(int devices, int tensorParallel) {
+    return devices % tensorParallel == 0 && (devices <= perNode || perNode % tensorParallel == 0);
   }
 
   /** Whether the planner builds stages of this size: whole nodes, or an even part of one. */

@@ -39,7 +39,13 @@ final class DeviceStock {
 
   /** Takes devices of a kind; null, and nothing taken, when too few are left. */
   @Nullable List<Member> take(DeviceKind kind, int devices) {
-    if (left(kind) < devices) {
+    return take(kind, devices, 1);
+  }
+
+  /** The same in groups of so many neighbours, none of which spans two nodes. */
+  @Nullable List<Member> take(DeviceKind kind, int devices, int groupOf) {
+    int groups = nodes.get(kind.index()).stream().mapToInt(node -> node.size() / groupOf).sum();
+    if (groups * groupOf < devices) {
       return null;
     }
     List<Member> taken = new ArrayList<>();
@@ -53,8 +59,8 @@ final class DeviceStock {
     }
     while (taken.size() < devices) {
       int wanted = devices - taken.size();
-      List<Member> part = smallest(free, wanted);
-      move(part, Math.min(wanted, part.size()), taken);
+      List<Member> part = smallest(free, wanted, groupOf);
+      move(part, Math.min(wanted, part.size() / groupOf * groupOf), taken);
     }
     taken.sort(Comparator.comparingInt(Member::node));
     return taken;
@@ -76,14 +82,14 @@ final class DeviceStock {
   }
 
   /** The smallest part of at least that size, else the largest part. */
-  private static List<Member> smallest(List<List<Member>> free, int wanted) {
+  private static List<Member> smallest(List<List<Member>> free, int wanted, int groupOf) {
     List<Member> best = free.getFirst();
     for (List<Member> node : free) {
       boolean enough = node.size() >= wanted;
       boolean bestEnough = best.size() >= wanted;
       if (enough != bestEnough
           ? enough
-          : enough ? node.size() < best.size() : node.size() > best.size()) {
+          : enough ? node.size() < best.size() : node.size() / groupOf > best.size() / groupOf) {
         best = node;
       }
     }

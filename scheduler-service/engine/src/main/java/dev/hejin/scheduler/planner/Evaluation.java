@@ -124,6 +124,13 @@ public record Evaluation(
       shares[d] = stage.tokenShares().get(d);
     }
     return new StageCost(
-        step, rates, node, shares, stage.precision(), stage.expertPrecision(), tokens);
+        step,
+        rates,
+        node,
+        shares,
+        stage.precision(),
+        stage.expertPrecision(),
+        tokens,
+        stage.tensorParallel());
   }
 }

@@ -16,6 +16,8 @@ final class FleetPlanner {
   private static final double LESS = 0.95;
   private static final double[] SPARE = {1, 1.06, 1.15, 1.3};
 
+  private static final List<List<List<Member>>> NO_DEVICES = List.of();
+
   private final PlanningContext context;
   private final StageMenu menu;
   private final UpperBound bound;
@@ -76,6 +78,9 @@ final class FleetPlanner {
     groups.forEach(
         (shape, members) ->
             shares.add(members.size(), goal.hasDemand() ? List.of(shape) : pricing.filled(shape)));
+    if (groups.isEmpty()) {
+      return null;
+    }
     PipelineBuilder builder = new PipelineBuilder(context, bound.tokensPerSecond());
     for (int fitting = 0; fitting < FITTINGS; fitting++) {
       int[] sequences = shares.divide(context.batchTokens(), goal.servesAll());
@@ -107,12 +112,11 @@ final class FleetPlanner {
     boolean fits = true;
     number = 0;
     for (var group : groups.entrySet()) {
-      List<DeviceKind> kinds =
-          group.getKey().stages().stream().map(PipelineShape.Stage::kind).toList();
-      for (List<List<Member>> members : group.getValue()) {
+      boolean needed = sequences[number] > 0;
+      for (List<List<Member>> members : needed ? group.getValue() : NO_DEVICES) {
         int its = sequences[number] + rest;
         rest = 0;
-        Draft draft = builder.build(kinds, members, its);
+        Draft draft = builder.build(group.getKey().stages(), members, its);
         if (draft == null) {
           shares.limit(number, (int) (LESS * sequences[number]));
           fits = false;
@@ -125,19 +129,33 @@ final class FleetPlanner {
     return fits ? pipelines : null;
   }
 
-  /** Devices for each stage of each pipeline, by shape. */
+  /**
+   * Devices for each stage of each pipeline, by shape. A pipeline for whose tensor parallel groups
+   * no node has enough devices left is left out.
+   */
   private static LinkedHashMap<PipelineShape, List<List<List<Member>>>> staffed(
       List<DeviceKind> kinds, List<PipelineShape> shapes) {
     DeviceStock stock = new DeviceStock(kinds);
     LinkedHashMap<PipelineShape, List<List<List<Member>>>> groups = new LinkedHashMap<>();
     for (PipelineShape shape : shapes) {
       List<List<Member>> stages = new ArrayList<>();
+      boolean whole = true;
       for (PipelineShape.Stage stage : shape.stages()) {
-        List<Member> taken = stock.take(stage.kind(), stage.devices());
-        if (taken == null) {
+        List<Member> taken = stock.take(stage.kind(), stage.devices(), stage.tensorParallel());
+        if (taken == null && stage.tensorParallel() == 1) {
           throw new IllegalStateException("more pipelines than devices");
         }
+        if (taken == null) {
+          whole = false;
+          break;
+        }
         stages.add(taken);
+      }
+      if (!whole) {
+        for (int s = 0; s < stages.size(); s++) {
+          stock.give(shape.stages().get(s).kind(), stages.get(s));
+        }
+        continue;
       }
       groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
     }

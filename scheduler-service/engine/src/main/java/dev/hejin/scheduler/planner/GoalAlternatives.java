@@ -52,6 +52,12 @@ final class GoalAlternatives {
     for (String type : used) {
       add("without " + type, request.pool().keeping(device -> !device.type().equals(type)), goal);
     }
+    if (plan.pipelines().stream().anyMatch(Pipeline::isTensorParallel)) {
+      add(
+          "every device with whole layers",
+          request.with(request.options().withMostTensorParallel(1)),
+          goal);
+    }
     if (goal.traffic().isPresent()) {
       boolean apart = plan.pipelines().stream().anyMatch(p -> p.role() != Pipeline.Role.ALL);
       add(
@@ -67,10 +73,13 @@ final class GoalAlternatives {
   }
 
   private void add(String description, Pool pool, ServiceGoal other) {
-    if (pool.nodes().isEmpty()) {
-      return;
+    if (!pool.nodes().isEmpty()) {
+      add(description, request.anewOn(pool), other);
     }
-    if (new ServicePlanner().plan(request.anewOn(pool), other, StepBudget.unlimited())
+  }
+
+  private void add(String description, PlanRequest asked, ServiceGoal other) {
+    if (new ServicePlanner().plan(asked, other, StepBudget.unlimited())
         instanceof ServicePlanner.Result.Feasible feasible) {
       ServicePlan.Outcome outcome = feasible.plan().outcome();
       String text = description;

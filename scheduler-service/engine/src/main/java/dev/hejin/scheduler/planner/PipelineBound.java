@@ -18,12 +18,13 @@ import java.util.TreeMap;
  * tokens a second through and costs w_g n + v t. So a token through layer l costs at least
  *
  * <pre>
- * c(l) = min over g, n, t of (w_g n / t + v) T(l)
+ * c(l) = min over g, n, t, k of (w_g n / t + v) T(l)
  * </pre>
  *
  * and no layout gives more than (sum of w_g N_g + v B) / (sum of c(l)) tokens a second, for N_g
- * devices and B sequences, at any prices. (Sequences are charged for the time they spend in the
- * stage, which is all their time over all stages: Little's law.) The prices are improved by
+ * devices and B sequences, at any prices, where k neighbours each divide attention and dense layers
+ * between them (1 where the options allow no more). (Sequences are charged for the time they spend
+ * in the stage, which is all their time over all stages: Little's law.) The prices are improved by
  * multiplicative steps; every step gives a valid bound, the least is kept.
  *
  * <p>n and t are covered by cells: seconds for each sequence do not grow with t, nor seconds with n
@@ -54,25 +55,36 @@ final class PipelineBound {
   /** Cells as each class sees those of each kind; kept nearly sorted from round to round. */
   private final List<List<List<Choice>>> choices = new ArrayList<>();
 
-  private record Point(int kind, int devices, double tokens) implements Comparable<Point> {
+  private record Point(int kind, int tensor, int devices, double tokens)
+      implements Comparable<Point> {
     @Override
     public int compareTo(Point other) {
       return kind != other.kind
           ? Integer.compare(kind, other.kind)
-          : devices != other.devices
-              ? Integer.compare(devices, other.devices)
-              : Double.compare(tokens, other.tokens);
+          : tensor != other.tensor
+              ? Integer.compare(tensor, other.tensor)
+              : devices != other.devices
+                  ? Integer.compare(devices, other.devices)
+                  : Double.compare(tokens, other.tokens);
     }
   }
 
   /**
    * A range of stages: fewest to most devices, least to most tokens.
    *
+   * @param tensor neighbours that divide layers between them
    * @param perToken device seconds of one token, by class of layer
    * @param stay seconds that a microbatch stays at least, by class
    */
   private record Cell(
-      int kind, int fewest, int most, double least, double all, double[] perToken, double[] stay) {}
+      int kind,
+      int tensor,
+      int fewest,
+      int most,
+      double least,
+      double all,
+      double[] perToken,
+      double[] stay) {}
 
   /** A cell as one class of layers sees it: x device seconds of one token, y seconds of stay. */
   private record Choice(Cell cell, double x, double y) implements LowerHull.Point {}
@@ -145,15 +157,9 @@ final class PipelineBound {
   }
 
   private Bound solve(int rounds) {
+    int mostTensor = context.request().options().mostTensorParallel();
     for (DeviceKind kind : kinds) {
-      int most = 0;
-      for (int fewest = 1; fewest <= kind.count(); fewest = most + 1) {
-        most = Math.min(kind.count(), last(fewest, kind.perNode()));
-        for (double least = 1; least < limit[kinds.size()] || least == 1; least *= 2) {
-          double all = Math.min(limit[kinds.size()], 2 * least);
-          cells.add(cell(kind.index(), fewest, most, least, all));
-        }
-      }
+      kind.tensorSizes(mostTensor).forEach(tensor -> addCells(kind, tensor));
     }
     Bound best = new Bound(Double.POSITIVE_INFINITY, start());
     Prices prices = best.prices();
@@ -181,6 +187,17 @@ final class PipelineBound {
         new Prices(
             Arrays.stream(best.prices().device()).map(w -> w * scale).toArray(),
             best.prices().sequence() * scale));
+  }
+
+  private void addCells(DeviceKind kind, int tensor) {
+    int most = tensor - 1;
+    for (int fewest = tensor; fewest <= kind.count(); fewest = most + 1) {
+      most = Math.min(kind.count(), last(fewest, kind.perNode()));
+      for (double least = 1; least < limit[kinds.size()] || least == 1; least *= 2) {
+        double all = Math.min(limit[kinds.size()], 2 * least);
+        cells.add(cell(kind.index(), tensor, fewest, most, least, all));
+      }
+    }
   }
 
   /** Sizes double, but none of the first cells spans one node and two. */
@@ -326,22 +343,22 @@ final class PipelineBound {
         int middle = (cell.fewest() + cell.most()) / 2;
         replace(
             cell,
-            cell(cell.kind(), cell.fewest(), middle, cell.least(), cell.all()),
-            cell(cell.kind(), middle + 1, cell.most(), cell.least(), cell.all()));
+            cell(cell.kind(), cell.tensor(), cell.fewest(), middle, cell.least(), cell.all()),
+            cell(cell.kind(), cell.tensor(), middle + 1, cell.most(), cell.least(), cell.all()));
       } else {
         double middle = Math.sqrt(cell.least() * cell.all());
         replace(
             cell,
-            cell(cell.kind(), cell.fewest(), cell.most(), cell.least(), middle),
-            cell(cell.kind(), cell.fewest(), cell.most(), middle, cell.all()));
+            cell(cell.kind(), cell.tensor(), cell.fewest(), cell.most(), cell.least(), middle),
+            cell(cell.kind(), cell.tensor(), cell.fewest(), cell.most(), middle, cell.all()));
       }
     }
     return any;
   }
 
-  private Cell cell(int kind, int fewest, int most, double least, double all) {
-    double[][] high = seconds(kind, most, all);
-    double[][] low = seconds(kind, most, least);
+  private Cell cell(int kind, int tensor, int fewest, int most, double least, double all) {
+    double[][] high = seconds(kind, tensor, most, all);
+    double[][] low = seconds(kind, tensor, most, least);
     double share = exchangeShare(fewest, most, kinds.get(kind).perNode());
     double[] perToken = new double[multiplicity.length];
     double[] stay = new double[multiplicity.length];
@@ -350,7 +367,7 @@ final class PipelineBound {
       // Fewer sequences than stages may be in flight when a microbatch is a single one.
       stay[c] = least <= 1 ? 0 : low[0][c] - (1 - share) * low[1][c];
     }
-    return new Cell(kind, fewest, most, least, all, perToken, stay);
+    return new Cell(kind, tensor, fewest, most, least, all, perToken, stay);
   }
 
   /**
@@ -374,11 +391,11 @@ final class PipelineBound {
   }
 
   /** Seconds of a layer of each class and of the head, and of its exchange alone. */
-  private double[][] seconds(int kind, int devices, double tokens) {
+  private double[][] seconds(int kind, int tensor, int devices, double tokens) {
     return seconds.computeIfAbsent(
-        new Point(kind, devices, tokens),
+        new Point(kind, tensor, devices, tokens),
         missing -> {
-          DeviceSet set = kinds.get(kind).set(devices);
+          DeviceSet set = kinds.get(kind).set(devices, tensor);
           StageCost cost = set.cost(context.step(), set.shares(), tokens);
           double[] each = Arrays.copyOf(classes.seconds(cost, tokens), multiplicity.length);
           each[each.length - 1] = cost.headSeconds();

@@ -30,11 +30,11 @@ final class PipelineBuilder {
   }
 
   /** Stages on devices, in pipeline order, for so many sequences; null when they do not fit. */
-  @Nullable Draft build(List<DeviceKind> kinds, List<List<Member>> stages, int sequences) {
-    String key = sequences + signature(kinds, stages);
+  @Nullable Draft build(List<PipelineShape.Stage> shape, List<List<Member>> stages, int sequences) {
+    String key = sequences + signature(shape, stages);
     Optional<Draft> known = built.get(key);
     if (known == null) {
-      known = Optional.ofNullable(fresh(kinds, stages, sequences));
+      known = Optional.ofNullable(fresh(shape, stages, sequences));
       built.put(key, known);
       return known.orElse(null);
     }
@@ -47,22 +47,25 @@ final class PipelineBuilder {
               List.copyOf(stages.get(s)),
               like.tokenShares(),
               like.precision(),
-              like.expertPrecision()));
+              like.expertPrecision(),
+              like.tensorParallel()));
     }
     return known.map(draft -> copy(draft, sets)).orElse(null);
   }
 
-  private @Nullable Draft fresh(List<DeviceKind> kinds, List<List<Member>> stages, int sequences) {
+  private @Nullable Draft fresh(
+      List<PipelineShape.Stage> shape, List<List<Member>> stages, int sequences) {
     PlanningContext own = contexts.computeIfAbsent(sequences, this::context);
     List<DeviceSet> sets = new ArrayList<>();
     for (int s = 0; s < stages.size(); s++) {
-      Inventory.Group group = kinds.get(s).group();
+      Inventory.Group group = shape.get(s).kind().group();
       sets.add(
           DeviceSet.of(
               group.type(),
               List.copyOf(stages.get(s)),
               group.precisions().getFirst(),
               group.expertPrecisions().getFirst(),
+              shape.get(s).tensorParallel(),
               own.step(),
               sequences));
     }
@@ -79,10 +82,11 @@ final class PipelineBuilder {
   }
 
   /** What decides how a pipeline is built, besides names of devices. */
-  private static String signature(List<DeviceKind> kinds, List<List<Member>> stages) {
+  private static String signature(List<PipelineShape.Stage> shape, List<List<Member>> stages) {
     StringBuilder text = new StringBuilder();
     for (int s = 0; s < stages.size(); s++) {
-      text.append('/').append(kinds.get(s).index());
+      text.append('/').append(shape.get(s).kind().index());
+      text.append('*').append(shape.get(s).tensorParallel());
       int node = -1;
       for (Member member : stages.get(s)) {
         text.append(member.node() == node ? ' ' : ';');
@@ -110,7 +114,8 @@ final class PipelineBuilder {
               of.tokenShares(),
               of.precision(),
               of.expertPrecision(),
-              of.layers()));
+              of.layers(),
+              of.tensorParallel()));
       for (int d = 0; d < ids.size(); d++) {
         DeviceMemory its = draft.memory().get(next++);
         memory.add(

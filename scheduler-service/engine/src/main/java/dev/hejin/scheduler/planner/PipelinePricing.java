@@ -164,7 +164,9 @@ final class PipelinePricing {
   private @Nullable PipelineShape at(PipelineShape shape, int position) {
     List<StageKind> stages =
         shape.stages().stream()
-            .map(stage -> menu.stage(position, stage.kind(), stage.devices()))
+            .map(
+                stage ->
+                    menu.stage(position, stage.kind(), stage.devices(), stage.tensorParallel()))
             .toList();
     int[] ends = ends(stages, position, workspaces(stages, position), Double.POSITIVE_INFINITY);
     return ends == null ? null : measured(stages, ends, position);
@@ -182,7 +184,8 @@ final class PipelinePricing {
     for (int s = 0; s < ends.length; s++) {
       StageKind stage = stages.get(s);
       slowest = Math.max(slowest, stage.seconds(s == 0 ? 0 : ends[s - 1], ends[s]));
-      shape.add(new PipelineShape.Stage(stage.kind(), stage.devices(), ends[s]));
+      shape.add(
+          new PipelineShape.Stage(stage.kind(), stage.devices(), stage.tensorParallel(), ends[s]));
     }
     PipelineShape found = new PipelineShape(shape, tokens, tokens / slowest);
     return found.stepSeconds() <= goal.mostStepSeconds()

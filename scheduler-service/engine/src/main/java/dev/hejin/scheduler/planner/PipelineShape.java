@@ -16,9 +16,10 @@ record PipelineShape(List<Stage> stages, double microbatchTokens, double tokensP
    *
    * @param kind of its devices
    * @param devices how many
+   * @param tensorParallel neighbours that divide layers between them
    * @param end layer after its last
    */
-  record Stage(DeviceKind kind, int devices, int end) {}
+  record Stage(DeviceKind kind, int devices, int tensorParallel, int end) {}
 
   PipelineShape {
     stages = List.copyOf(stages);

@@ -221,19 +221,25 @@ public final class PlanExplainer {
               one.plan().prediction().tokensPerSecond(),
               one.plan().prediction().costPerMillionTokensUsd()));
     }
+    if (plan.pipelines().stream().anyMatch(Pipeline::isTensorParallel)) {
+      PlanRequest whole = request.with(request.options().withMostTensorParallel(1));
+      if (new ServicePlanner().plan(whole) instanceof ServicePlanner.Result.Feasible other) {
+        found.add(alternative("every device with whole layers", other.plan()));
+      }
+    }
     for (String type : types()) {
       Pool without = request.pool().keeping(device -> !device.type().equals(type));
       if (!without.nodes().isEmpty()
           && reused(without) instanceof ServicePlanner.Result.Feasible other) {
-        found.add(
-            new Alternative(
-                "without " + type,
-                other.plan().tokensPerSecond(),
-                other.plan().costPerMillionTokensUsd()));
+        found.add(alternative("without " + type, other.plan()));
       }
     }
     found.sort(Comparator.comparingDouble(each -> -each.tokensPerSecond()));
     return found.subList(0, Math.min(ALTERNATIVES, found.size()));
+  }
+
+  private static Alternative alternative(String description, ServicePlan other) {
+    return new Alternative(description, other.tokensPerSecond(), other.costPerMillionTokensUsd());
   }
 
   private double planned(Pool pool) {

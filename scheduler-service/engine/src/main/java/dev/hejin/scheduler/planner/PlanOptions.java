@@ -21,6 +21,8 @@ import java.util.Set;
  * @param keepStages with a placement in force: keep stage boundaries and devices where they still
  *     hold, and change experts and token shares only
  * @param seed of every random choice
+ * @param mostTensorParallel most devices of a node that may divide attention and dense layers
+ *     between them, a power of two; 1: none do, and only such plans can be deployed
  */
 public record PlanOptions(
     String policy,
@@ -29,7 +31,8 @@ public record PlanOptions(
     double redundantExpertShare,
     int headroomExperts,
     boolean keepStages,
-    long seed) {
+    long seed,
+    int mostTensorParallel) {
 
   /** What a plan makes best. */
   public enum Objective {
@@ -38,6 +41,8 @@ public record PlanOptions(
     /** Fewest dollars for a million tokens. */
     COST
   }
+
+  private static final int MOST_TENSOR_PARALLEL = 16;
 
   /** The defaults: throughput, the {@code hejin} policy, 1/8 redundant experts. */
   public static final PlanOptions DEFAULT =
@@ -60,10 +65,58 @@ public record PlanOptions(
       throw new IllegalArgumentException(
           "headroom_experts is " + headroomExperts + "\nMaybe 2; a migration needs at least 1.");
     }
+    if (mostTensorParallel < 1
+        || mostTensorParallel > MOST_TENSOR_PARALLEL
+        || Integer.bitCount(mostTensorParallel) != 1) {
+      throw new IllegalArgumentException(
+          "most_tensor_parallel is "
+              + mostTensorParallel
+              + "\nMaybe 8; 1, 2, 4, 8 and 16 are allowed.");
+    }
+  }
+
+  /** Options of plans that can be deployed: no device divides its layers with others. */
+  public PlanOptions(
+      String policy,
+      Objective objective,
+      Set<Precision> allowedPrecisions,
+      double redundantExpertShare,
+      int headroomExperts,
+      boolean keepStages,
+      long seed) {
+    this(
+        policy,
+        objective,
+        allowedPrecisions,
+        redundantExpertShare,
+        headroomExperts,
+        keepStages,
+        seed,
+        1);
+  }
+
+  /** The same with tensor parallel stages searched, up to that size. */
+  public PlanOptions withMostTensorParallel(int most) {
+    return new PlanOptions(
+        policy,
+        objective,
+        allowedPrecisions,
+        redundantExpertShare,
+        headroomExperts,
+        keepStages,
+        seed,
+        most);
   }
 
   public PlanOptions withKeepStages(boolean keep) {
     return new PlanOptions(
-        policy, objective, allowedPrecisions, redundantExpertShare, headroomExperts, keep, seed);
+        policy,
+        objective,
+        allowedPrecisions,
+        redundantExpertShare,
+        headroomExperts,
+        keep,
+        seed,
+        mostTensorParallel);
   }
 }

@@ -40,6 +40,11 @@ public record PlanRequest(
     return new PlanRequest(model, other, workload, load, options, null);
   }
 
+  /** The same with other options. */
+  public PlanRequest with(PlanOptions other) {
+    return new PlanRequest(model, pool, workload, load, other, placementInForce);
+  }
+
   public Optional<Placement> inForce() {
     return Optional.ofNullable(placementInForce);
   }

@@ -6,8 +6,9 @@ import dev.hejin.scheduler.model.LayerSpec;
 
 /**
  * Seconds that reading prompts takes on stages that decode as well, one prompt for each device at a
- * time. Each decoded token brings 1 / output tokens of a prompt, so that a microbatch of t
- * sequences waits for t / (devices x output tokens) such passes in the mean.
+ * time, or for each group of devices that divide layers between them. Each decoded token brings 1 /
+ * output tokens of a prompt, so that a microbatch of t sequences waits for t / (devices x output
+ * tokens) such passes in the mean.
  *
  * @param seconds of one pass, by layer
  * @param passesForEach passes for each decoded token
@@ -16,7 +17,7 @@ record PromptTimes(double[] seconds, double passesForEach) {
 
   /** Times on a set of devices, experts balanced. */
   static PromptTimes of(PlanningContext context, DeviceSet set, Traffic traffic) {
-    double tokens = (double) traffic.promptTokens() * set.size();
+    double tokens = (double) traffic.promptTokens() * set.size() / set.tensorParallel();
     StepCost step = StepCost.ofPrompts(context.model(), traffic.promptTokens());
     StageCost cost = set.cost(step, set.shares(), tokens);
     double[] seconds = new double[context.layers()];
@@ -30,7 +31,8 @@ record PromptTimes(double[] seconds, double passesForEach) {
       seconds[i] = same ? seconds[i - 1] : cost.layerSeconds(layer, experts(cost, layer, tokens));
       before = layer;
     }
-    return new PromptTimes(seconds, 1.0 / set.size() / traffic.outputTokens());
+    return new PromptTimes(
+        seconds, (double) set.tensorParallel() / set.size() / traffic.outputTokens());
   }
 
   /** A prompt touches as many experts as even routing does. */

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.planner;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ final class SequenceShares {
   }
 
   /**
-   * Sequences of a pipeline of each group, rounded down; null when there are too many.
+   * Sequences of a pipeline of each group, rounded down; null when there are too many. A group that
+   * gets none is not needed.
    *
    * @param all whether all are to be served; else as many as there is room for
    */
@@ -78,10 +80,7 @@ final class SequenceShares {
     int[] sequences = new int[given.length];
     for (int g = 0; g < given.length; g++) {
       sequences[g] = (int) Math.floor(given[g] + 1e-9);
-      if (sequences[g] < 1) {
-        return null;
-      }
     }
-    return sequences;
+    return Arrays.stream(sequences).anyMatch(its -> its > 0) ? sequences : null;
   }
 }

@@ -96,7 +96,8 @@ record ServiceFigures(
                 members(inventory, stage),
                 stage.tokenShares(),
                 stage.precision(),
-                stage.expertPrecision());
+                stage.expertPrecision(),
+                stage.tensorParallel());
         PromptTimes prompts = PromptTimes.of(context, set, traffic);
         first.add(
             seconds.get(s),

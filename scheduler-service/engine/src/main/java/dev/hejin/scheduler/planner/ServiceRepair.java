@@ -40,6 +40,9 @@ final class ServiceRepair {
   }
 
   private @Nullable ServicePlan run(ServicePlan inForce) {
+    if (inForce.pipelines().stream().anyMatch(Pipeline::isTensorParallel)) {
+      return null;
+    }
     List<Pipeline> next = new ArrayList<>();
     List<Pipeline> broken = new ArrayList<>();
     TreeSet<String> busy = new TreeSet<>();

@@ -170,7 +170,7 @@ final class StageBuilder {
       }
       baseSeconds += cost.baseSeconds(layer);
       expertSeconds += most + cost.imbalanceSeconds(layer);
-      exchange += cost.exchangeSeconds(layer) - cost.hiddenSeconds(layer);
+      exchange += cost.sumSeconds(layer) + cost.exchangeSeconds(layer) - cost.hiddenSeconds(layer);
     }
     double head = last ? cost.headSeconds() : 0;
     double rest =
@@ -187,7 +187,8 @@ final class StageBuilder {
             Arrays.stream(split.shares()).boxed().toList(),
             set.precision(),
             set.expertPrecision(),
-            placements);
+            placements,
+            set.tensorParallel());
     String bottleneck =
         describe(
             PARTS,

@@ -13,6 +13,7 @@ import dev.hejin.scheduler.model.Shard;
 final class StageKind {
   private final DeviceKind kind;
   private final int devices;
+  private final int tensorParallel;
   private final double[] seconds;
   private final double[] passSeconds;
   private final double passesForEach;
@@ -30,7 +31,7 @@ final class StageKind {
     private final double slack;
     private final double headroom;
 
-    LayerBytes(PlanningContext context, DeviceKind kind) {
+    LayerBytes(PlanningContext context, DeviceKind kind, int tensorParallel) {
       DeviceSet one = kind.set(1);
       MemoryModel memory = context.memory();
       int layers = context.layers();
@@ -40,14 +41,18 @@ final class StageKind {
       int contextTokens = context.request().workload().contextTokens();
       for (LayerSpec layer : context.model().layers()) {
         int i = layer.index();
-        base[i + 1] = base[i] + memory.layerBytes(layer, one.precision());
+        base[i + 1] = base[i] + memory.layerBytes(layer, one.precision(), tensorParallel);
         experts[i + 1] =
             experts[i]
                 + (double) layer.routedExperts() * memory.expertBytes(layer, one.expertPrecision());
-        kvPerSequence[i + 1] = kvPerSequence[i] + memory.kvBytesPerToken(layer) * contextTokens;
+        kvPerSequence[i + 1] =
+            kvPerSequence[i]
+                + memory.kvBytesPerToken(layer)
+                    * MemoryModel.cacheCopies(layer, tensorParallel)
+                    * contextTokens;
       }
-      embedding = memory.shardBytes(Shard.ofEmbedding(one.precision()));
-      head = memory.shardBytes(Shard.ofHead(one.precision()));
+      embedding = (double) memory.shardBytes(Shard.ofEmbedding(one.precision())) / tensorParallel;
+      head = (double) memory.shardBytes(Shard.ofHead(one.precision())) / tensorParallel;
       slack = memory.largestExpertBytes(one.expertPrecision());
       headroom = context.headroomBytes(one);
     }
@@ -57,6 +62,7 @@ final class StageKind {
    * A stage kind.
    *
    * @param devices as which the stage works
+   * @param tensorParallel neighbours that divide layers between them
    * @param tokens of a microbatch
    * @param layerClasses class of each layer, see {@link LayerClasses}
    */
@@ -65,12 +71,14 @@ final class StageKind {
       DeviceKind kind,
       LayerBytes bytes,
       int devices,
+      int tensorParallel,
       double tokens,
       LayerClasses layerClasses) {
     this.kind = kind;
     this.devices = devices;
+    this.tensorParallel = tensorParallel;
     this.bytes = bytes;
-    DeviceSet set = kind.set(devices);
+    DeviceSet set = kind.set(devices, tensorParallel);
     StageCost cost = set.cost(context.step(), set.shares(), tokens);
     double[] each = layerClasses.seconds(cost, tokens);
     seconds = new double[context.layers() + 1];
@@ -95,6 +103,10 @@ final class StageKind {
 
   int devices() {
     return devices;
+  }
+
+  int tensorParallel() {
+    return tensorParallel;
   }
 
   /** Seconds of one microbatch for layers [from, to). */
@@ -141,8 +153,8 @@ final class StageKind {
     long capacity = kind.capacityBytes();
     String library = kind.fastest().device().collectiveLibrary();
     return new double[] {
-      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, false),
-      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, true)
+      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, false, tensorParallel),
+      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, true, tensorParallel)
     };
   }
 }

@@ -20,7 +20,7 @@ final class StageMenu {
 
   private final PlanningContext context;
   private final List<DeviceKind> kinds;
-  private final List<StageKind.LayerBytes> bytes = new ArrayList<>();
+  private final List<List<StageKind.LayerBytes>> bytes = new ArrayList<>();
   private final LayerClasses classes;
   private final double[] tokens;
   private final Map<Integer, List<StageKind>> stages = new TreeMap<>();
@@ -43,7 +43,12 @@ final class StageMenu {
     this.context = context;
     this.kinds = List.copyOf(kinds);
     this.classes = new LayerClasses(context.model().layers(), context.load());
-    kinds.forEach(kind -> bytes.add(new StageKind.LayerBytes(context, kind)));
+    for (DeviceKind kind : kinds) {
+      bytes.add(
+          kind.tensorSizes(mostTensorParallel()).stream()
+              .map(tensor -> new StageKind.LayerBytes(context, kind, tensor))
+              .toList());
+    }
     double batch = context.batchTokens();
     int steps = (int) Math.ceil(STEPS_PER_DOUBLING * Math.log(batch) / Math.log(2));
     tokens = new double[steps + 1];
@@ -56,6 +61,10 @@ final class StageMenu {
 
   int layers() {
     return context.layers();
+  }
+
+  private int mostTensorParallel() {
+    return context.request().options().mostTensorParallel();
   }
 
   /** Takes a step of the budget; false when none is left. */
@@ -84,9 +93,11 @@ final class StageMenu {
   }
 
   /** The stage of a kind and size. */
-  StageKind stage(int position, DeviceKind kind, int devices) {
+  StageKind stage(int position, DeviceKind kind, int devices, int tensorParallel) {
     for (StageKind stage : stages(position)) {
-      if (stage.kind() == kind && stage.devices() == devices) {
+      if (stage.kind() == kind
+          && stage.devices() == devices
+          && stage.tensorParallel() == tensorParallel) {
         return stage;
       }
     }
@@ -96,9 +107,15 @@ final class StageMenu {
   private List<StageKind> measured(int position) {
     List<StageKind> measured = new ArrayList<>();
     for (DeviceKind kind : kinds) {
-      StageKind.LayerBytes of = bytes.get(kind.index());
-      for (int devices : kind.builtSizes()) {
-        measured.add(new StageKind(context, kind, of, devices, tokens[position], classes));
+      int number = 0;
+      for (int tensor : kind.tensorSizes(mostTensorParallel())) {
+        StageKind.LayerBytes of = bytes.get(kind.index()).get(number++);
+        for (int devices : kind.builtSizes()) {
+          if (kind.isBuilt(devices, tensor)) {
+            measured.add(
+                new StageKind(context, kind, of, devices, tensor, tokens[position], classes));
+          }
+        }
       }
     }
     return measured;

@@ -28,6 +28,7 @@ final class StageTable {
     MemoryModel memory = context.memory();
     StageCost cost = set.cost(context.step(), set.shares(), microbatchTokens);
     int layers = context.layers();
+    int tensor = set.tensorParallel();
     seconds = new double[layers + 1];
     baseBytes = new double[layers + 1];
     spreadBytes = new double[layers + 1];
@@ -45,16 +46,16 @@ final class StageTable {
       if (prompts != null) {
         seconds[i + 1] += prompts.addedSeconds(i, i + 1, microbatchTokens);
       }
-      baseBytes[i + 1] = baseBytes[i] + memory.layerBytes(layer, set.precision());
+      baseBytes[i + 1] = baseBytes[i] + memory.layerBytes(layer, set.precision(), tensor);
       spreadBytes[i + 1] =
           spreadBytes[i]
-              + memory.kvBytes(layer)
+              + memory.kvBytes(layer) * MemoryModel.cacheCopies(layer, tensor)
               + (double) layer.routedExperts() * memory.expertBytes(layer, set.expertPrecision());
     }
     headSeconds = cost.headSeconds();
     hopSeconds = cost.hopSeconds();
-    embeddingBytes = memory.shardBytes(Shard.ofEmbedding(set.precision()));
-    headBytes = memory.shardBytes(Shard.ofHead(set.precision()));
+    embeddingBytes = Math.ceilDiv(memory.shardBytes(Shard.ofEmbedding(set.precision())), tensor);
+    headBytes = Math.ceilDiv(memory.shardBytes(Shard.ofHead(set.precision())), tensor);
     slackBytes = (double) set.size() * memory.largestExpertBytes(set.expertPrecision());
     for (int last = 0; last < 2; last++) {
       leastFree[last] = Double.POSITIVE_INFINITY;
@@ -63,7 +64,12 @@ final class StageTable {
         double free =
             (double) capacity
                 - memory.workspaceBytes(
-                    set.library(), capacity, set.tokenShares().get(d), set.size(), last == 1)
+                    set.library(),
+                    capacity,
+                    set.tokenShares().get(d),
+                    set.size(),
+                    last == 1,
+                    tensor)
                 - context.headroomBytes(set);
         leastFree[last] = Math.min(leastFree[last], free);
         sumFree[last] += free;

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.Shard;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,17 @@ record TokenSplit(
   static @Nullable TokenSplit of(
       PlanningContext context, DeviceSet set, List<LayerSpec> layers, boolean first, boolean last) {
     MemoryModel memory = context.memory();
+    int tensor = set.tensorParallel();
     long base = 0;
     double cache = 0;
     for (LayerSpec layer : layers) {
-      base += memory.layerBytes(layer, set.precision());
-      cache += memory.kvBytes(layer);
+      base += memory.layerBytes(layer, set.precision(), tensor);
+      cache += memory.kvBytes(layer) * MemoryModel.cacheCopies(layer, tensor);
     }
-    base += first ? memory.shardBytes(Shard.ofEmbedding(set.precision())) : 0;
-    base += last ? memory.shardBytes(Shard.ofHead(set.precision())) : 0;
+    long embedding = memory.shardBytes(Shard.ofEmbedding(set.precision()));
+    long head = memory.shardBytes(Shard.ofHead(set.precision()));
+    base += first ? Math.ceilDiv(embedding, tensor) : 0;
+    base += last ? Math.ceilDiv(head, tensor) : 0;
     double[] shares = set.shares();
     for (int pass = 0; pass < PASSES; pass++) {
       TokenSplit split = measured(context, set, shares, base, cache, last);
@@ -68,10 +72,22 @@ record TokenSplit(
       long capacity = set.members().get(d).capacityBytes();
       kv[d] = (long) Math.ceil(cache * shares[d]);
       workspace[d] =
-          context.memory().workspaceBytes(set.library(), capacity, shares[d], shares.length, last);
+          context
+              .memory()
+              .workspaceBytes(
+                  set.library(), capacity, shares[d], shares.length, last, set.tensorParallel());
       room[d] = capacity - base - kv[d] - workspace[d] - context.headroomBytes(set);
     }
+    evenOut(room, set.tensorParallel());
     return new TokenSplit(shares.clone(), base, kv, workspace, room);
+  }
+
+  /** Devices that divide layers between them keep equal shares: each has the least room of all. */
+  private static void evenOut(long[] room, int tensorParallel) {
+    for (int d = 0; d < room.length; d += tensorParallel) {
+      long least = Arrays.stream(room, d, d + tensorParallel).min().orElse(0);
+      Arrays.fill(room, d, d + tensorParallel, least);
+    }
   }
 
   /** Takes sequences from devices without room and gives them to those with room. */

@@ -117,10 +117,16 @@ class PlacementVerifierTest {
         stages(Kind.LAYER_MISSING),
         stages(Kind.LAYER_UNKNOWN, TestPlans.stage(2, b, List.of(0.5, 0.5), two)),
         stages(Kind.TOKEN_SHARE_RANGE, TestPlans.stage(2, b, List.of(1.5, -0.5), one)),
+        stages(Kind.TENSOR_GROUP, divided(b, List.of(0.25, 0.75))),
         stages(Kind.TOKEN_SHARE_SUM, TestPlans.stage(2, b, List.of(0.5, 0.4), one)),
         stages(
             Kind.DEVICE_REPEATED,
             TestPlans.stage(2, List.of("b/0", "a/1"), List.of(0.5, 0.5), one)));
+  }
+
+  private static StagePlacement divided(List<String> devices, List<Double> shares) {
+    return new StagePlacement(
+        2, 3, devices, shares, Precision.FP8, Precision.FP8, List.of(TestPlans.experts()), 2);
   }
 
   private static Arguments stages(Kind kind, StagePlacement... more) {

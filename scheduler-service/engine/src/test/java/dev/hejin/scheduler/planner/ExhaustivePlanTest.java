@@ -49,6 +49,25 @@ class ExhaustivePlanTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, 1, 64, 4, false", "1, 1, 16, 8, true", "2, 1, 8, 2, true", "0, 2, 512, 4, false"})
+  void shouldFindTheBestTensorParallelLayoutOrStateTheGap(
+      int h20, int ascend, int sequences, int perNode, boolean pays) {
+    // Given
+    PlanRequest whole = request(h20, ascend, sequences, perNode);
+    double most = exhaustive(whole.with(PlanOptions.DEFAULT.withMostTensorParallel(8)));
+    best.clear();
+    double mostWhole = exhaustive(whole);
+    // When
+    ServicePlanner.Result result =
+        new ServicePlanner().plan(whole.with(PlanOptions.DEFAULT.withMostTensorParallel(8)));
+    // Then
+    ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
+    assertThat(most > mostWhole).isEqualTo(pays);
+    assertThat(most).isLessThanOrEqualTo(plan.boundTokensPerSecond() * (1 + 1e-9));
+    assertThat(plan.tokensPerSecond()).isGreaterThanOrEqualTo(0.93 * most);
+  }
+
+  @ParameterizedTest
   @CsvSource({"3, 1, 0.3", "2, 2, 0.5", "1, 3, 0.15", "4, 0, 0.7"})
   void shouldMeetADemandWithTheFewestDevicesOrStateTheGap(int h20, int ascend, double part) {
     // Given: nodes of two devices, of which layouts use all
@@ -224,16 +243,20 @@ class ExhaustivePlanTest {
         }
       }
       if (alike && group != null) {
-        List<DeviceSet> more = new ArrayList<>(stages);
-        more.add(
-            DeviceSet.of(
-                group.type(),
-                members,
-                group.precisions().getFirst(),
-                group.expertPrecisions().getFirst(),
-                context.step(),
-                context.batchTokens()));
-        most = Math.max(most, stages(context, nodes, groups, rest, more));
+        int divided = context.request().options().mostTensorParallel();
+        for (int tensor = 1; tensor <= Math.min(divided, nodes.getFirst().size()); tensor *= 2) {
+          List<DeviceSet> more = new ArrayList<>(stages);
+          more.add(
+              DeviceSet.of(
+                  group.type(),
+                  members,
+                  group.precisions().getFirst(),
+                  group.expertPrecisions().getFirst(),
+                  tensor,
+                  context.step(),
+                  context.batchTokens()));
+          most = Math.max(most, stages(context, nodes, groups, rest, more));
+        }
       }
     }
     return most;

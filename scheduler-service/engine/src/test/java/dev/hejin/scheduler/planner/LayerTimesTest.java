@@ -35,6 +35,10 @@ class LayerTimesTest {
   }
 
   private static StageCost cost(DeviceKind kind, int devices, double tokens) {
+    return cost(kind, devices, 1, tokens);
+  }
+
+  private static StageCost cost(DeviceKind kind, int devices, int tensor, double tokens) {
     PlanningContext context =
         PlanningContext.of(
             new PlanRequest(
@@ -44,13 +48,18 @@ class LayerTimesTest {
                 Loads.skewed(MODEL, 0.5, 1),
                 PlanOptions.DEFAULT,
                 null));
-    DeviceSet set = kind.set(devices);
+    DeviceSet set = kind.set(devices, tensor);
     return set.cost(context.step(), set.shares(), tokens);
   }
 
   private static double seconds(
       DeviceKind kind, int devices, double tokens, LayerSpec layer, double[] load) {
-    StageCost cost = cost(kind, devices, tokens);
+    return seconds(kind, devices, 1, tokens, layer, load);
+  }
+
+  private static double seconds(
+      DeviceKind kind, int devices, int tensor, double tokens, LayerSpec layer, double[] load) {
+    StageCost cost = cost(kind, devices, tensor, tokens);
     return cost.layerSeconds(layer, cost.balancedExpertSeconds(layer, load));
   }
 
@@ -83,6 +92,31 @@ class LayerTimesTest {
               for (int devices = 1; devices <= most; devices++) {
                 double share = PipelineBound.exchangeShare(devices, most, kind.perNode());
                 assertThat(seconds(kind, devices, tokens, layer, load) * ROUNDING)
+                    .isGreaterThanOrEqualTo(all - (1 - share) * largest.exchangeSeconds(layer));
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void shouldKeepBothWhereDevicesDivideLayers() {
+    everywhere(
+        (kind, layer, load) -> {
+          for (int tensor : new int[] {2, 8}) {
+            double before = 0;
+            double each = Double.POSITIVE_INFINITY;
+            for (double tokens = 1; tokens <= 8192; tokens *= 3) {
+              double now = seconds(kind, 16, tensor, tokens, layer, load);
+              assertThat(now * ROUNDING).isGreaterThanOrEqualTo(before);
+              assertThat(now / tokens).isLessThanOrEqualTo(each * ROUNDING);
+              before = now;
+              each = now / tokens;
+              StageCost largest = cost(kind, 24, tensor, tokens);
+              double all = largest.layerSeconds(layer, largest.balancedExpertSeconds(layer, load));
+              for (int devices = tensor; devices <= 24; devices++) {
+                double share = PipelineBound.exchangeShare(devices, 24, kind.perNode());
+                assertThat(seconds(kind, devices, tensor, tokens, layer, load) * ROUNDING)
                     .isGreaterThanOrEqualTo(all - (1 - share) * largest.exchangeSeconds(layer));
               }
             }

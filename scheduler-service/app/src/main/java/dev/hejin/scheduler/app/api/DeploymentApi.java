@@ -70,6 +70,7 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                     request.getSeveralPipelines() || request.hasGoal(),
                     request.getExplain(),
                     GoalCodec.fromProto(request.getGoal()),
+                    GoalCodec.mostTensorParallel(request),
                     CatalogFacts::withPower)),
         DeploymentApi::reply);
   }

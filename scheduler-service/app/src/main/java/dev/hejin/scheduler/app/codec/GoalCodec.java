@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.app.codec;
 
+import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.ServiceGoal;
 import dev.hejin.proto.deployment.v1.ServiceObjective;
 import dev.hejin.proto.deployment.v1.ServiceRoles;
@@ -28,6 +29,25 @@ public final class GoalCodec {
     } catch (IllegalArgumentException e) {
       throw new InvalidMessageException("goal", String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Most devices that may divide layers between them; 0 where the planner is to decide. */
+  public static int mostTensorParallel(PlanDeploymentRequest request) {
+    int most = request.getMostTensorParallel();
+    if (most < 0 || most > 16 || Integer.bitCount(most) > 1) {
+      throw new InvalidMessageException(
+          "most_tensor_parallel",
+          "is " + Integer.toUnsignedString(most) + "\nMaybe 8; 1, 2, 4, 8 and 16 are allowed.");
+    }
+    if (most > 1 && !request.getSeveralPipelines() && !request.hasGoal()) {
+      throw new InvalidMessageException(
+          "most_tensor_parallel",
+          "is "
+              + most
+              + " without several_pipelines\nMaybe set several_pipelines or a goal: a single"
+              + " pipeline is planned as it can be deployed, with whole layers.");
+    }
+    return most;
   }
 
   private static double limit(String field, double seconds) {

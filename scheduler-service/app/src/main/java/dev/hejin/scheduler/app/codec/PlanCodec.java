@@ -55,7 +55,8 @@ public final class PlanCodec {
             .addAllTokenShares(stage.tokenShares())
             .setPrecision(PrecisionCodec.toProto(stage.precision()))
             .setExpertPrecision(PrecisionCodec.toProto(stage.expertPrecision()))
-            .setCollectiveLibrary(collectiveLibrary);
+            .setCollectiveLibrary(collectiveLibrary)
+            .setTensorParallel(stage.tensorParallel() == 1 ? 0 : stage.tensorParallel());
     for (dev.hejin.scheduler.model.LayerPlacement layer : stage.layers()) {
       LayerPlacement.Builder row = LayerPlacement.newBuilder();
       for (int slot = 0; slot < layer.slots(); slot++) {
@@ -171,7 +172,8 @@ public final class PlanCodec {
         stage.getTokenSharesList(),
         precision,
         expertPrecision,
-        layers);
+        layers,
+        Math.max(1, stage.getTensorParallel()));
   }
 
   /** What a model weighs. */

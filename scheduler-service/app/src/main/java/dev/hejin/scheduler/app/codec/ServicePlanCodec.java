@@ -53,7 +53,8 @@ public final class ServicePlanCodec {
   }
 
   private static boolean isDeployable(dev.hejin.scheduler.plan.Pipeline pipeline) {
-    return pipeline.role() == dev.hejin.scheduler.plan.Pipeline.Role.ALL;
+    return pipeline.role() == dev.hejin.scheduler.plan.Pipeline.Role.ALL
+        && !pipeline.isTensorParallel();
   }
 
   private static PipelineRole role(dev.hejin.scheduler.plan.Pipeline.Role role) {

@@ -12,10 +12,16 @@ import java.util.function.UnaryOperator;
  * @param severalPipelines whether layouts of several pipelines are searched too
  * @param explain whether the answer says what binds and what the alternatives are
  * @param goal of several pipelines
+ * @param mostTensorParallel most devices that may divide layers between them; 0: as many as needed,
+ *     where no plan without keeps the goal
  * @param completed adds what the catalogue knows of a pool and plans in force do not use
  */
 public record PlanQuestion(
-    boolean severalPipelines, boolean explain, ServiceGoal goal, UnaryOperator<Pool> completed) {
+    boolean severalPipelines,
+    boolean explain,
+    ServiceGoal goal,
+    int mostTensorParallel,
+    UnaryOperator<Pool> completed) {
   public PlanQuestion {
     requireNonNull(goal, "goal");
     requireNonNull(completed, "completed");

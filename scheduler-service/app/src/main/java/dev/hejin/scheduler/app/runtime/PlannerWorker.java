@@ -10,6 +10,7 @@ import dev.hejin.scheduler.lifecycle.DeploymentSpec;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Explanation;
+import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.ServicePlan;
 import dev.hejin.scheduler.planner.PlanExplainer;
@@ -21,6 +22,7 @@ import dev.hejin.scheduler.planner.PoolSharing;
 import dev.hejin.scheduler.planner.ServiceGoal;
 import dev.hejin.scheduler.planner.ServicePlanner;
 import dev.hejin.scheduler.planner.StepBudget;
+import dev.hejin.scheduler.planner.TensorFallback;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -164,11 +166,17 @@ final class PlannerWorker implements AutoCloseable {
           PlanRequest explained = request;
           if (question.severalPipelines()) {
             explained = request.anewOn(question.completed().apply(request.pool()));
-            switch (new ServicePlanner().plan(explained, question.goal(), StepBudget.unlimited())) {
+            switch (several(explained, question)) {
               case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
               case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
             }
-            boolean plain = question.goal().equals(ServiceGoal.DEFAULT);
+            boolean divided =
+                service != null
+                    && service.pipelines().stream().anyMatch(Pipeline::isTensorParallel);
+            boolean plain = question.goal().equals(ServiceGoal.DEFAULT) && !divided;
+            if (divided) {
+              explained = divided(explained, question);
+            }
             if (service != null && service.pipelines().size() == 1 && plain) {
               result = new PlanResult.Feasible(service.pipelines().getFirst().plan());
             }
@@ -188,6 +196,20 @@ final class PlannerWorker implements AutoCloseable {
               model, request.pool(), result, service, explanation, revision, seconds);
         },
         questions);
+  }
+
+  private static ServicePlanner.Result several(PlanRequest request, PlanQuestion question) {
+    StepBudget budget = StepBudget.unlimited();
+    return question.mostTensorParallel() == 0
+        ? TensorFallback.plan(request, question.goal(), budget)
+        : new ServicePlanner().plan(divided(request, question), question.goal(), budget);
+  }
+
+  /** The request with as many devices that divide layers as the answer may have. */
+  private static PlanRequest divided(PlanRequest request, PlanQuestion question) {
+    int most = question.mostTensorParallel();
+    return request.with(
+        request.options().withMostTensorParallel(most == 0 ? TensorFallback.MOST : most));
   }
 
   @Override

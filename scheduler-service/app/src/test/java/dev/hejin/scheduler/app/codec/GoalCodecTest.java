@@ -2,7 +2,9 @@ package dev.hejin.scheduler.app.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
+import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.ServiceGoal;
 import dev.hejin.proto.deployment.v1.ServiceObjective;
 import dev.hejin.proto.deployment.v1.ServiceRoles;
@@ -10,6 +12,8 @@ import dev.hejin.scheduler.planner.ServiceGoal.Objective;
 import dev.hejin.scheduler.planner.ServiceGoal.Roles;
 import dev.hejin.scheduler.planner.Traffic;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GoalCodecTest {
   @Test
@@ -58,5 +62,37 @@ class GoalCodecTest {
                         .build()))
         .isInstanceOf(InvalidMessageException.class)
         .hasMessageContaining("no demand");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, true, 1; 2; 4; 8",
+    "32, true, is 32",
+    "-1, true, is 4294967295",
+    "4, false, several"
+  })
+  void shouldRefuseTensorParallelSizesThatCannotBe(int most, boolean several, String words) {
+    // Given
+    PlanDeploymentRequest request =
+        PlanDeploymentRequest.newBuilder()
+            .setMostTensorParallel(most)
+            .setSeveralPipelines(several)
+            .build();
+    // When, Then
+    assertThatThrownBy(() -> GoalCodec.mostTensorParallel(request))
+        .isInstanceOf(InvalidMessageException.class)
+        .extracting(e -> ((InvalidMessageException) e).field() + " " + e.getMessage(), STRING)
+        .contains("most_tensor_parallel", words.replace(';', ','), "\nMaybe");
+  }
+
+  @Test
+  void shouldTakeTensorParallelSizesWithPipelinesOrGoals() {
+    // Given
+    PlanDeploymentRequest.Builder request =
+        PlanDeploymentRequest.newBuilder().setMostTensorParallel(8);
+    // When, Then
+    assertThat(GoalCodec.mostTensorParallel(request.setSeveralPipelines(true).build()))
+        .isEqualTo(8);
+    assertThat(GoalCodec.mostTensorParallel(PlanDeploymentRequest.getDefaultInstance())).isZero();
   }
 }

@@ -104,6 +104,38 @@ class ServicePlanCodecTest {
   }
 
   @Test
+  void shouldCarryTensorParallelStagesThatCannotBeDeployed() {
+    // Given
+    StagePlacement stage =
+        new StagePlacement(
+            0,
+            1,
+            List.of("a/0", "a/1"),
+            List.of(0.5, 0.5),
+            Precision.BF16,
+            Precision.FP8,
+            List.of(LayerPlacement.NONE),
+            2);
+    Plan whole = plan("a/0");
+    Plan divided =
+        new Plan(
+            new Placement(List.of(stage)),
+            whole.memory(),
+            whole.prediction(),
+            List.of(),
+            List.of(),
+            "hejin");
+    Outcome outcome = new Outcome(Double.NaN, Double.NaN, "tokens/s", 30, 60);
+    // When
+    ServicePlan message = message(outcome, new Pipeline(new Workload(10, 64), 1, divided));
+    // Then
+    assertThat(message.getDeployable()).isFalse();
+    assertThat(message.getPipelines(0).getPlan().getStages(0).getTensorParallel()).isEqualTo(2);
+    assertThat(PlanCodec.fromProto(message.getPipelines(0).getPlan()).placement())
+        .isEqualTo(divided.placement());
+  }
+
+  @Test
   void shouldCarryExplanations() {
     // Given
     Explanation explanation =

@@ -32,8 +32,10 @@ import java.util.TreeMap;
  * @param several whether several pipelines are searched
  * @param lost node that is lost after planning; empty for none
  * @param goal of several pipelines
+ * @param divides whether devices may divide layers where no plan without keeps the goal
  */
-record GoldenCase(PlanRequest request, boolean several, String lost, ServiceGoal goal) {
+record GoldenCase(
+    PlanRequest request, boolean several, String lost, ServiceGoal goal, boolean divides) {
   private static final double GIB = 1L << 30;
 
   /**
@@ -108,7 +110,8 @@ record GoldenCase(PlanRequest request, boolean several, String lost, ServiceGoal
         request,
         "several".equals(keys.get("pipelines")),
         keys.getOrDefault("lose", ""),
-        goal(keys));
+        goal(keys),
+        "where needed".equals(keys.get("tensor_parallel")));
   }
 
   private static ServiceGoal goal(Map<String, String> keys) {

@@ -9,6 +9,7 @@ import dev.hejin.scheduler.planner.PlanResult;
 import dev.hejin.scheduler.planner.Planner;
 import dev.hejin.scheduler.planner.ServicePlanner;
 import dev.hejin.scheduler.planner.StepBudget;
+import dev.hejin.scheduler.planner.TensorFallback;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,10 @@ class GoldenPlanTest {
       return afterLoss(golden, request);
     }
     if (golden.several()) {
+      if (golden.divides()) {
+        return picture(
+            TensorFallback.plan(request, golden.goal(), StepBudget.unlimited()), request.pool());
+      }
       return picture(
           new ServicePlanner().plan(request, golden.goal(), StepBudget.unlimited()),
           request.pool());

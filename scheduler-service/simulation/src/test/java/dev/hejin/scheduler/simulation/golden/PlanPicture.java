@@ -67,6 +67,7 @@ final class PlanPicture {
           .append(stage.endLayer() - 1)
           .append(" on ")
           .append(devices(stage, pool))
+          .append(stage.tensorParallel() == 1 ? "" : ", tensor parallel " + stage.tensorParallel())
           .append(", ")
           .append(stage.precision())
           .append(", ")
