@@ -73,6 +73,16 @@ final class Presence {
     return reading == null || reading.health() == Health.FAILED;
   }
 
+  /** Why a device cannot be used, in words. */
+  static String why(@Nullable DeviceReading reading) {
+    if (reading == null) {
+      return "it no longer answers";
+    }
+    return reading.remarks().isEmpty()
+        ? "it says that it has failed"
+        : String.join(", ", reading.remarks());
+  }
+
   /** Devices that must not be used. */
   Set<ProbedNode.DeviceName> failed() {
     return Set.copyOf(failed);
