@@ -77,7 +77,8 @@ public enum BalanceShape {
               null,
               1,
               node,
-              nodes > 1 ? GROUPS : 1);
+              nodes > 1 ? GROUPS : 1,
+              0);
       LayerPlacement placement = Policies.byName(policy).place(problem);
       balance += tokens / devices / problem.seconds(placement);
     }

@@ -31,6 +31,7 @@ public final class BalanceProblem {
   private final int totalSlots;
   private final int replicas;
   private final double[][][] history;
+  private final Chance chance;
 
   private BalanceProblem(Builder from) {
     weights = new double[from.weights.length][];
@@ -61,7 +62,8 @@ public final class BalanceProblem {
       }
     }
     totalSlots = Arrays.stream(slots).sum();
-    ProblemChecks.check(this);
+    ProblemChecks.check(this, from.clumping);
+    chance = Chance.of(from.clumping, slots.length);
   }
 
   private static double[] filled(int n, double value) {
@@ -169,6 +171,11 @@ public final class BalanceProblem {
     return maxMoves;
   }
 
+  /** How uneven single batches are. */
+  Chance chance() {
+    return chance;
+  }
+
   /** Collects a problem. */
   public static final class Builder {
     private final double[][] weights;
@@ -181,6 +188,7 @@ public final class BalanceProblem {
     private int maxMoves = -1;
     private int replicas = -1;
     private double[][][] history = {};
+    private double clumping;
 
     private Builder(double[][] weights, int[] slots) {
       this.weights = weights;
@@ -227,6 +235,17 @@ public final class BalanceProblem {
      */
     public Builder history(double[][][] value) {
       history = value;
+      return this;
+    }
+
+    /**
+     * Places for the mean time of the slowest device over many batches, not for its time under mean
+     * loads: an expert that gets m of a batch's tokens on average gets a random number of them,
+     * with a variance of m + clumping * m^2. 0, the default, takes loads for certain. Needs slots
+     * that may stay empty.
+     */
+    public Builder clumping(double value) {
+      clumping = value;
       return this;
     }
 

@@ -27,6 +27,7 @@ final class CellSolver {
   private final StarSearch stars;
   private final int[] keptCount;
   private final int[] keptSlots;
+  private final double[] certain;
   private double bound;
 
   CellSolver(BalanceProblem problem, BalanceOptions options) {
@@ -45,6 +46,7 @@ final class CellSolver {
     stars = new StarSearch(problem.experts(), problem.devices());
     keptCount = new int[problem.experts()];
     keptSlots = new int[maxSlots];
+    certain = new double[problem.experts()];
   }
 
   /**
@@ -111,6 +113,35 @@ final class CellSolver {
         improveShares(cell, target);
       }
     }
+  }
+
+  /**
+   * Places all experts afresh for uneven batches: as {@link #solve(Cell)} without its searches over
+   * counts, with replicas as heavy as they are felt. Shares are even.
+   */
+  void solve(Cell cell, Chance chance) {
+    replication.run(cell);
+    double squares = 0;
+    for (int e = 0; e < cell.experts; e++) {
+      certain[e] = cell.weight[e];
+      squares += cell.weight[e] * cell.share[e];
+    }
+    double each = 1.0 / cell.devices;
+    double deviation = Math.sqrt((cell.total + chance.clumping() * squares) * each);
+    double largest = 0;
+    for (int e = 0; e < cell.experts; e++) {
+      if (deviation > 0) {
+        cell.share[e] = chance.alone(cell.share[e], deviation);
+      }
+      cell.weight[e] = cell.share[e] * cell.count[e];
+      largest = Math.max(largest, cell.share[e]);
+    }
+    cell.setExperts(cell.experts);
+    packing.run(cell, largest);
+    swaps.run(cell, cell.ideal * (1 + options.targetGap()), options.maxSteps());
+    System.arraycopy(certain, 0, cell.weight, 0, cell.experts);
+    cell.setExperts(cell.experts);
+    cell.refresh();
   }
 
   private void improveShares(Cell cell, double target) {

@@ -67,7 +67,7 @@ final class OpenSolver {
   Residence solve(double[] weight, int @Nullable [] previous, int budget) {
     bound = AffineBound.seconds(problem, weight);
     if (previous == null) {
-      return fresh(weight);
+      return anew(weight);
     }
     Residence kept = new Residence(problem, weight);
     int forced = Repair.take(kept, problem, previous);
@@ -77,7 +77,7 @@ final class OpenSolver {
     if (kept.makespan() <= enough) {
       return kept;
     }
-    Residence fresh = budget < 0 ? fresh(weight) : null;
+    Residence fresh = budget < 0 ? anew(weight) : null;
     if (fresh != null) {
       enough = fresh.makespan() * (1 + KEEP_TOLERANCE);
     }
@@ -85,6 +85,38 @@ final class OpenSolver {
     ShareSearch.run(kept, STEPS, enough, limit, ShareSearch.LEAST_GAIN);
     kept.levelAll(ROUNDS);
     return fresh == null || kept.makespan() <= enough ? kept : fresh;
+  }
+
+  private Residence anew(double[] weight) {
+    return problem.chance().counts() ? uneven(weight) : fresh(weight);
+  }
+
+  /** Afresh for uneven batches: every size is solved, because none bounds what chance adds. */
+  private Residence uneven(double[] weight) {
+    System.arraycopy(weight, 0, cell.weight, 0, weight.length);
+    estimate();
+    Residence best = null;
+    for (int k = 0; k < QUARTERS.length; k++) {
+      if (Double.isInfinite(estimate[k])) {
+        continue;
+      }
+      enter(k);
+      solver.solve(cell, problem.chance());
+      Residence made = residence(weight);
+      if (best == null || made.makespan() < best.makespan()) {
+        best = made;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("no size fits " + weight.length + " experts");
+    }
+    best.levelAll(ROUNDS);
+    best.dropIdle();
+    double goal = best.meanSeconds() * (1 + GOOD);
+    ShareSearch.run(best, STEPS, goal, Integer.MAX_VALUE, ShareSearch.LEAST_GAIN);
+    best.levelAll(ROUNDS);
+    best.dropIdle();
+    return best;
   }
 
   private Residence fresh(double[] weight) {

@@ -4,7 +4,19 @@ package dev.hejin.scheduler.balance;
 final class ProblemChecks {
   private ProblemChecks() {}
 
-  static void check(BalanceProblem p) {
+  static void check(BalanceProblem p, double clumping) {
+    require(
+        clumping >= 0 && clumping < Double.POSITIVE_INFINITY,
+        "clumping",
+        clumping,
+        "a variance over a squared mean is a finite number from 0 up",
+        "use 0 for loads that are certain");
+    require(
+        clumping == 0 || p.open(),
+        "clumping",
+        clumping,
+        "uneven batches are counted only where slots may stay empty",
+        "set replicas");
     weights(p);
     require(p.devices() > 0, "slots", "[]", "no devices", "set num_gpus");
     groups(p);

@@ -82,7 +82,7 @@ final class Repair {
     double least = Double.POSITIVE_INFINITY;
     for (int d = 0; d < into.devices; d++) {
       if (into.hasRoom(d)) {
-        double seconds = into.seconds(d) + into.cost(d, into.weight[expert]);
+        double seconds = into.after(d, 0, into.weight[expert], 1);
         if (seconds < least) {
           best = d;
           least = seconds;

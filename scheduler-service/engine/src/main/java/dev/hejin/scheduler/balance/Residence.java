@@ -9,6 +9,8 @@ import java.util.Arrays;
  */
 final class Residence {
   private static final double NOTHING = 1e-9;
+  private static final double ALMOST = 1e-7;
+  private static final int TURNS = 60;
 
   final int experts;
   final int devices;
@@ -30,7 +32,14 @@ final class Residence {
   private final int[] count;
   private final int[] used;
   private final double[] seconds;
+
+  /** Sum of the tokens of a device's replicas, and of their squares. */
+  private final double[] loads;
+
+  private final double[] squares;
+  private final Chance chance;
   private double[] base = new double[8];
+  private double[] rest = new double[8];
   private int replicas;
 
   Residence(BalanceProblem problem, double[] weight) {
@@ -53,6 +62,9 @@ final class Residence {
     count = new int[experts];
     used = new int[devices];
     seconds = new double[devices];
+    loads = new double[devices];
+    squares = new double[devices];
+    chance = problem.chance();
   }
 
   /** Of the experts and devices of a cell, every slot in use. */
@@ -73,6 +85,9 @@ final class Residence {
     count = new int[experts];
     used = new int[devices];
     seconds = new double[devices];
+    loads = new double[devices];
+    squares = new double[devices];
+    chance = Chance.NONE;
     take(cell);
   }
 
@@ -135,9 +150,41 @@ final class Residence {
     return weight[expert] * share;
   }
 
-  /** Seconds that a replica takes on a device. */
-  double cost(int device, double tokens) {
-    return fixed[device] + tokens * inverse[device];
+  /**
+   * Seconds of a device when one of its replicas takes {@code gained} tokens instead of {@code
+   * lost}; 0 tokens stand for a replica that is not there.
+   *
+   * @param more replicas that it then has more
+   */
+  double after(int device, double lost, double gained, int more) {
+    return felt(
+        device,
+        used[device] + more,
+        loads[device] - lost + gained,
+        squares[device] - lost * lost + gained * gained);
+  }
+
+  private double felt(int device, int residents, double load, double square) {
+    return fixed[device] * residents + chance.felt(load, square) * inverse[device];
+  }
+
+  private void change(int device, double lost, double gained) {
+    loads[device] += gained - lost;
+    squares[device] += gained * gained - lost * lost;
+    seconds[device] = felt(device, used[device], loads[device], squares[device]);
+  }
+
+  /** The time at which all devices would be done if it could be levelled as it is. */
+  double meanSeconds() {
+    double sum = 0;
+    double capacity = 0;
+    for (int d = 0; d < devices; d++) {
+      if (slots[d] > 0) {
+        sum += seconds[d] * speed[d];
+        capacity += speed[d];
+      }
+    }
+    return sum / capacity;
   }
 
   int indexOf(int expert, int device) {
@@ -163,7 +210,7 @@ final class Residence {
     shares[expert][count[expert]++] = share;
     used[device]++;
     replicas++;
-    seconds[device] += cost(device, tokens(expert, share));
+    change(device, 0, tokens(expert, share));
   }
 
   /** Takes a replica away and returns the share that now nobody serves. */
@@ -175,7 +222,7 @@ final class Residence {
     shares[expert][index] = shares[expert][last];
     used[device]--;
     replicas--;
-    seconds[device] -= cost(device, tokens(expert, share));
+    change(device, tokens(expert, share), 0);
     return share;
   }
 
@@ -198,8 +245,10 @@ final class Residence {
   /** Gives a share that nobody serves to the host of the expert that finishes first. */
   void give(int expert, double share) {
     int d = coolestOther(expert, -1);
-    shares[expert][indexOf(expert, d)] += share;
-    seconds[d] += tokens(expert, share) * inverse[d];
+    int index = indexOf(expert, d);
+    double before = shares[expert][index];
+    shares[expert][index] = before + share;
+    change(d, tokens(expert, before), tokens(expert, before + share));
   }
 
   /** Divides the expert evenly over its hosts. */
@@ -207,7 +256,7 @@ final class Residence {
     int n = count[expert];
     for (int i = 0; i < n; i++) {
       int d = hosts[expert][i];
-      seconds[d] += tokens(expert, 1.0 / n - shares[expert][i]) * inverse[d];
+      change(d, tokens(expert, shares[expert][i]), tokens(expert, 1.0 / n));
       shares[expert][i] = 1.0 / n;
     }
   }
@@ -257,18 +306,69 @@ final class Residence {
     }
     if (n > base.length) {
       base = new double[2 * n];
+      rest = new double[2 * n];
     }
     int[] on = hosts[expert];
     for (int i = 0; i < n; i++) {
-      base[i] = seconds[on[i]] - total * shares[expert][i] * inverse[on[i]];
+      int d = on[i];
+      double own = total * shares[expert][i];
+      change(d, own, 0);
+      base[i] = seconds[d];
     }
-    double level = level(on, n, total);
+    if (chance.counts()) {
+      levelFelt(on, n, total);
+    } else {
+      double level = level(on, n, total);
+      for (int i = 0; i < n; i++) {
+        rest[i] = Math.max(0, (level - base[i]) * speed[on[i]]);
+      }
+    }
+    for (int i = 0; i < n; i++) {
+      change(on[i], 0, rest[i]);
+      shares[expert][i] = rest[i] / total;
+    }
+  }
+
+  /** Divides the tokens into {@link #rest} by false position on the time of the hosts. */
+  private void levelFelt(int[] on, int n, double total) {
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < n; i++) {
+      low = Math.min(low, base[i]);
+      high = Math.min(high, after(on[i], 0, total, 0));
+    }
+    double below = -total;
+    double above = room(on, n, high) - total;
+    double over = above;
+    for (int turn = 0; turn < TURNS && Math.abs(over) > ALMOST * total; turn++) {
+      double middle = low + (high - low) * -below / (above - below);
+      over = room(on, n, middle) - total;
+      if (over < 0) {
+        low = middle;
+        below = over;
+        above /= 2;
+      } else {
+        high = middle;
+        above = over;
+        below /= 2;
+      }
+    }
+    double factor = total / (total + over);
+    for (int i = 0; i < n; i++) {
+      rest[i] *= factor;
+    }
+  }
+
+  /** Sets {@link #rest} to the tokens that bring each host to a time; returns their sum. */
+  private double room(int[] on, int n, double time) {
+    double sum = 0;
     for (int i = 0; i < n; i++) {
       int d = on[i];
-      double tokens = Math.max(0, (level - base[i]) * speed[d]);
-      shares[expert][i] = tokens / total;
-      seconds[d] = base[i] + tokens * inverse[d];
+      double level = (time - fixed[d] * used[d]) * speed[d];
+      rest[i] = time > base[i] ? chance.room(loads[d], squares[d], level) : 0;
+      sum += rest[i];
     }
+    return sum;
   }
 
   private double level(int[] on, int n, double total) {

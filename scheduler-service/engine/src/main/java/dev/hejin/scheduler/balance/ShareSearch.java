@@ -86,18 +86,16 @@ final class ShareSearch {
   private void considerFree(int slow, int expert, double tokens) {
     double[] perToken = residence.inverse;
     boolean mayCopy = residence.replicas() < residence.most;
-    double left = residence.seconds(slow) - residence.cost(slow, tokens);
+    double left = residence.after(slow, tokens, 0, -1);
     for (int d = 0; d < perToken.length; d++) {
       if (d == slow || !residence.hasRoom(d) || residence.holds(d, expert)) {
         continue;
       }
-      consider(
-          Math.max(left, residence.seconds(d) + residence.cost(d, tokens)), 1, slow, expert, d);
+      consider(Math.max(left, residence.after(d, 0, tokens, 1)), 1, slow, expert, d);
       if (mayCopy) {
-        double gap = residence.seconds(slow) - residence.seconds(d) - residence.cost(d, 0);
+        double gap = residence.seconds(slow) - residence.after(d, 0, 0, 1);
         double moved = Math.min(tokens, gap / (perToken[slow] + perToken[d]));
-        if (moved > 0
-            && consider(residence.seconds(slow) - moved * perToken[slow], 1, slow, expert, d)) {
+        if (moved > 0 && consider(divided(slow, tokens, d, 0, moved, 1), 1, slow, expert, d)) {
           bestCopies = true;
         }
       }
@@ -132,20 +130,32 @@ final class ShareSearch {
       double freed =
           residence.tokens(victim, residence.share(victim, residence.indexOf(victim, d)));
       int other = residence.coolestOther(victim, d);
-      double raised = residence.seconds(other) + freed * perToken[other];
-      double gap = residence.seconds(slow) - (residence.seconds(d) - freed * perToken[d]);
+      double had =
+          residence.tokens(victim, residence.share(victim, residence.indexOf(victim, other)));
+      double raised = residence.after(other, had, had + freed, 0);
+      double gap = residence.seconds(slow) - residence.after(d, freed, 0, 0);
       double moved = Math.min(tokens, gap / (perToken[slow] + perToken[d]));
-      double slower = residence.seconds(slow) - moved * perToken[slow];
-      if (moved > 0 && other != slow && consider(Math.max(slower, raised), 1, slow, expert, d)) {
+      if (moved > 0
+          && other != slow
+          && consider(
+              Math.max(raised, divided(slow, tokens, d, freed, moved, 0)), 1, slow, expert, d)) {
         bestCopies = true;
         bestVictim = victim;
       }
     }
   }
 
+  /** Seconds of the slower of both when some tokens of a replica go to a new one on a device. */
+  private double divided(
+      int slow, double tokens, int device, double freed, double moved, int more) {
+    return Math.max(
+        residence.after(slow, tokens, tokens - moved, 0),
+        residence.after(device, freed, moved, more));
+  }
+
   private void considerSwaps(int slow, int expert, double tokens) {
     int experts = residence.experts;
-    double left = residence.seconds(slow) - residence.cost(slow, tokens);
+    double before = residence.seconds(slow);
     for (int other = 0; other < experts; other++) {
       if (other == expert || residence.holds(slow, other)) {
         continue;
@@ -153,9 +163,9 @@ final class ShareSearch {
       for (int i = 0; i < residence.count(other); i++) {
         int d = residence.host(other, i);
         double back = residence.tokens(other, residence.share(other, i));
-        if (back < tokens && !residence.holds(d, expert)) {
-          double here = left + residence.cost(slow, back);
-          double there = residence.seconds(d) - residence.cost(d, back) + residence.cost(d, tokens);
+        double here = back < tokens ? residence.after(slow, tokens, back, 0) : before;
+        if (before - here > 2 * bestRate && !residence.holds(d, expert)) {
+          double there = residence.after(d, back, tokens, 0);
           if (consider(Math.max(here, there), 2, slow, expert, d)) {
             bestSwapped = other;
           }

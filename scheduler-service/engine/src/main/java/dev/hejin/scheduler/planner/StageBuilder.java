@@ -2,6 +2,7 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.CostConstants;
 import dev.hejin.scheduler.cost.StageCost;
+import dev.hejin.scheduler.cost.TextClumping;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.StagePlacement;
@@ -120,7 +121,16 @@ final class StageBuilder {
                 inForce == null ? null : inForce.layer(set, layer.index()),
                 context.request().options().seed(),
                 set.nodes(),
-                layer.expertGroups()));
+                layer.expertGroups(),
+                clumping()));
+  }
+
+  /** From microbatch to microbatch, with a text for each sequence and the prompts read between. */
+  private double clumping() {
+    Traffic traffic = context.traffic();
+    return traffic == null
+        ? TextClumping.of(microbatchTokens, context.request().workload().contextTokens())
+        : TextClumping.of(microbatchTokens, traffic.promptTokens(), traffic.outputTokens());
   }
 
   /** Even part of each device's room; where that rounds to too few, the fullest parts round up. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed of every random choice
  * @param node of each device, numbered from 0
  * @param groups of consecutive experts that routing prefers to find on one node; 1: none
+ * @param clumping variance over squared mean of an expert's tokens from microbatch to microbatch,
+ *     beyond the chance of single tokens; 0: loads are certain
  */
 public record LayerProblem(
     double[] load,
@@ -33,9 +35,10 @@ public record LayerProblem(
     @Nullable LayerPlacement previous,
     long seed,
     int[] node,
-    int groups) {
+    int groups,
+    double clumping) {
 
-  /** A problem on one node, without groups. */
+  /** A problem on one node, without groups, whose loads are certain. */
   public LayerProblem(
       double[] load,
       double routedTokens,
@@ -55,7 +58,8 @@ public record LayerProblem(
         previous,
         seed,
         new int[slots.length],
-        1);
+        1,
+        0);
   }
 
   public LayerProblem {

@@ -44,6 +44,14 @@ class BalanceProblemTest {
   }
 
   @Test
+  void shouldRefuseClumpingThatIsNoVariance() {
+    double[][] w = {{1, 2}};
+    refused(BalanceProblem.builder(w, 4, 2).replicas(3).clumping(-1), "clumping = -1.0");
+    refused(BalanceProblem.builder(w, 4, 2).replicas(3).clumping(Double.NaN), "clumping = NaN");
+    refused(BalanceProblem.builder(w, 4, 2).clumping(1), "clumping = 1.0");
+  }
+
+  @Test
   void shouldRefuseAPreviousPlanOfAnotherShape() {
     int[][] old = {{0, 1, 1}};
     refused(

@@ -48,7 +48,9 @@ class PoliciesPropertyTest {
     Arrays.setAll(node, d -> d * (1 + random.nextInt(3)) / devices);
     Arrays.sort(node);
     int groups = experts % 4 == 0 ? 4 : 1;
-    return new LayerProblem(load, 1000, fixed, token, slots, replicas, null, 1, node, groups);
+    double clumping = random.nextBoolean() ? 0 : 2 * random.nextDouble();
+    return new LayerProblem(
+        load, 1000, fixed, token, slots, replicas, null, 1, node, groups, clumping);
   }
 
   @Property(tries = 300)
@@ -70,7 +72,8 @@ class PoliciesPropertyTest {
   void shouldRepairAnyPreviousPlacement(@ForAll @IntRange(min = 0) int seed) {
     // Given what another problem's devices held, with experts missing and slots exceeded
     Random random = new Random(seed);
-    LayerProblem problem = random(random);
+    LayerProblem uneven = random(random);
+    LayerProblem problem = Problems.withClumping(uneven, 0);
     int slots = random.nextInt(2 * problem.experts());
     int[] device = new int[slots];
     int[] expert = new int[slots];
@@ -80,13 +83,15 @@ class PoliciesPropertyTest {
       expert[i] = random.nextInt(problem.experts());
       share[i] = random.nextDouble();
     }
-    LayerProblem next = Problems.after(problem, new LayerPlacement(device, expert, share));
+    LayerPlacement held = new LayerPlacement(device, expert, share);
+    LayerProblem next = Problems.after(problem, held);
 
     // When
     LayerPlacement placement = Policies.byName("hejin").place(next);
 
     // Then
     Problems.assertValid(next, placement);
+    Problems.assertValid(next, Policies.byName("hejin").place(Problems.after(uneven, held)));
     double fresh = problem.seconds(Policies.byName("hejin").place(problem));
     assertThat(problem.seconds(placement)).isLessThanOrEqualTo(fresh * 1.0301);
   }

@@ -36,7 +36,23 @@ public final class Problems {
         previous,
         problem.seed(),
         problem.node(),
-        problem.groups());
+        problem.groups(),
+        problem.clumping());
+  }
+
+  public static LayerProblem withClumping(LayerProblem problem, double clumping) {
+    return new LayerProblem(
+        problem.load(),
+        problem.routedTokens(),
+        problem.fixedSeconds(),
+        problem.tokenSeconds(),
+        problem.slots(),
+        problem.replicas(),
+        problem.previous(),
+        problem.seed(),
+        problem.node(),
+        problem.groups(),
+        clumping);
   }
 
   public static LayerProblem withLoad(LayerProblem problem, double[] load) {

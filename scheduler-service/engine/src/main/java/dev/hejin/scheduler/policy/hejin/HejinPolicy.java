@@ -45,7 +45,8 @@ public final class HejinPolicy implements ExpertPolicy {
         BalanceProblem.builder(new double[][] {tokens}, slots)
             .speeds(speeds)
             .fixedSeconds(problem.fixedSeconds())
-            .replicas(problem.replicas());
+            .replicas(problem.replicas())
+            .clumping(problem.clumping());
     LayerPlacement previous = problem.previous();
     if (previous != null && previous.slots() > 0) {
       builder.previous(new int[][] {Holdings.row(problem, previous, slots)});

@@ -1,0 +1,37 @@
+package dev.hejin.scheduler.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class TextClumpingTest {
+  @Test
+  void shouldCountPromptsAsTextsOfManyTokens() {
+    // Given 1,024 sequences that decode; each 256 tokens a prompt of 512 is read: 4 prompts
+    double tokens = 1024 + 4 * 512;
+    double squares = 1024 + 4 * 512.0 * 512;
+
+    // When
+    double clumping = TextClumping.of(1024, 512, 256);
+
+    // Then
+    double expected = 3.5 * 3.5 * (squares / tokens / tokens + 1.0 / 1250);
+    assertThat(clumping).isCloseTo(expected, within(1e-12));
+  }
+
+  @Test
+  void shouldTakePromptsForTwiceTheirAnswersWhereOnlyTheContextIsKnown() {
+    // Given / When / Then a prompt of 512 and half of an answer of 256
+    assertThat(TextClumping.of(1024, 640))
+        .isCloseTo(TextClumping.of(1024, 512, 256), within(1e-12));
+  }
+
+  @Test
+  void shouldNotFallUnderWhatTextsOfOneServiceHaveInCommon() {
+    // Given / When / Then
+    double many = TextClumping.of(1e9, 640);
+    assertThat(many).isCloseTo(3.5 * 3.5 / 1250, within(1e-5));
+    assertThat(TextClumping.of(64, 640)).isGreaterThan(TextClumping.of(4096, 640));
+  }
+}
