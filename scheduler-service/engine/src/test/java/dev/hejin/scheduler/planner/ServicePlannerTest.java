@@ -136,7 +136,10 @@ class ServicePlannerTest {
     TreeSet<String> loaded =
         new TreeSet<>(Plans.shards(plan.pipelines().getFirst().plan().placement()));
     loaded.removeAll(Plans.shards(before.pipelines().getFirst().plan().placement()));
-    assertThat(loaded).isNotEmpty().allMatch(shard -> shard.startsWith("h20-2/"));
+    assertThat(loaded).isNotEmpty();
+    // And next to nothing elsewhere: single replicas that divide a hot expert
+    long elsewhere = loaded.stream().filter(shard -> !shard.startsWith("h20-2/")).count();
+    assertThat(elsewhere).isLessThan(loaded.size() / 50);
   }
 
   @Test
