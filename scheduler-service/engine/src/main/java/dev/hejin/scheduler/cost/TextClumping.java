@@ -12,8 +12,8 @@ package dev.hejin.scheduler.cost;
  * losses have beside texts is in them: upper estimates.
  */
 public final class TextClumping {
-  private static final double SPREAD = 3.5;
-  private static final double ALIKE = 1250;
+  private static final double SPREAD = 3.59;
+  private static final double ALIKE = 1400;
 
   /** Assumed; recorded chats have longer prompts still, which clump more. */
   private static final double PROMPTS = 2;

@@ -16,7 +16,7 @@ class TextClumpingTest {
     double clumping = TextClumping.of(1024, 512, 256);
 
     // Then
-    double expected = 3.5 * 3.5 * (squares / tokens / tokens + 1.0 / 1250);
+    double expected = 3.59 * 3.59 * (squares / tokens / tokens + 1.0 / 1400);
     assertThat(clumping).isCloseTo(expected, within(1e-12));
   }
 
@@ -31,7 +31,7 @@ class TextClumpingTest {
   void shouldNotFallUnderWhatTextsOfOneServiceHaveInCommon() {
     // Given / When / Then
     double many = TextClumping.of(1e9, 640);
-    assertThat(many).isCloseTo(3.5 * 3.5 / 1250, within(1e-5));
+    assertThat(many).isCloseTo(3.59 * 3.59 / 1400, within(1e-5));
     assertThat(TextClumping.of(64, 640)).isGreaterThan(TextClumping.of(4096, 640));
   }
 }
