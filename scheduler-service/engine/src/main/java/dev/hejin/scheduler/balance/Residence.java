@@ -43,43 +43,38 @@ final class Residence {
   private int replicas;
 
   Residence(BalanceProblem problem, double[] weight) {
-    this.weight = weight;
-    experts = weight.length;
-    devices = problem.devices();
-    most = problem.replicas();
-    inverse = new double[devices];
-    speed = new double[devices];
-    fixed = new double[devices];
-    slots = new int[devices];
+    this(weight, problem.devices(), problem.replicas(), problem.chance());
     for (int d = 0; d < devices; d++) {
       speed[d] = problem.speed(d);
       inverse[d] = 1 / speed[d];
       fixed[d] = problem.fixedSeconds(d);
       slots[d] = problem.slots(d);
     }
-    hosts = new int[experts][2];
-    shares = new double[experts][2];
-    count = new int[experts];
-    used = new int[devices];
-    seconds = new double[devices];
-    loads = new double[devices];
-    squares = new double[devices];
-    chance = problem.chance();
   }
 
   /** Of the experts and devices of a cell, every slot in use. */
   Residence(Cell cell) {
-    weight = Arrays.copyOf(cell.weight, cell.experts);
-    experts = cell.experts;
-    devices = cell.devices;
-    most = cell.slots;
-    inverse = Arrays.copyOf(cell.inverse, devices);
-    speed = Arrays.copyOf(cell.speed, devices);
-    fixed = Arrays.copyOf(cell.fixed, devices);
-    slots = new int[devices];
+    this(Arrays.copyOf(cell.weight, cell.experts), cell.devices, cell.slots, Chance.NONE);
     for (int d = 0; d < devices; d++) {
+      speed[d] = cell.speed[d];
+      inverse[d] = cell.inverse[d];
+      fixed[d] = cell.fixed[d];
       slots[d] = cell.offset[d + 1] - cell.offset[d];
     }
+    take(cell);
+  }
+
+  /** Of devices of which nothing is known yet. */
+  private Residence(double[] weight, int devices, int most, Chance chance) {
+    this.weight = weight;
+    this.experts = weight.length;
+    this.devices = devices;
+    this.most = most;
+    this.chance = chance;
+    inverse = new double[devices];
+    speed = new double[devices];
+    fixed = new double[devices];
+    slots = new int[devices];
     hosts = new int[experts][2];
     shares = new double[experts][2];
     count = new int[experts];
@@ -87,8 +82,6 @@ final class Residence {
     seconds = new double[devices];
     loads = new double[devices];
     squares = new double[devices];
-    chance = Chance.NONE;
-    take(cell);
   }
 
   /** Adds the replicas of a cell with the same experts and devices. */
