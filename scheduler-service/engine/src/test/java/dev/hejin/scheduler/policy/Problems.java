@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hejin.scheduler.model.LayerPlacement;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Layer problems for tests. */
 public final class Problems {
@@ -26,8 +27,21 @@ public final class Problems {
   }
 
   public static LayerProblem after(LayerProblem problem, LayerPlacement previous) {
+    return with(problem, problem.load(), previous, problem.clumping());
+  }
+
+  public static LayerProblem withClumping(LayerProblem problem, double clumping) {
+    return with(problem, problem.load(), problem.previous(), clumping);
+  }
+
+  public static LayerProblem withLoad(LayerProblem problem, double[] load) {
+    return with(problem, load, problem.previous(), problem.clumping());
+  }
+
+  private static LayerProblem with(
+      LayerProblem problem, double[] load, @Nullable LayerPlacement previous, double clumping) {
     return new LayerProblem(
-        problem.load(),
+        load,
         problem.routedTokens(),
         problem.fixedSeconds(),
         problem.tokenSeconds(),
@@ -37,34 +51,7 @@ public final class Problems {
         problem.seed(),
         problem.node(),
         problem.groups(),
-        problem.clumping());
-  }
-
-  public static LayerProblem withClumping(LayerProblem problem, double clumping) {
-    return new LayerProblem(
-        problem.load(),
-        problem.routedTokens(),
-        problem.fixedSeconds(),
-        problem.tokenSeconds(),
-        problem.slots(),
-        problem.replicas(),
-        problem.previous(),
-        problem.seed(),
-        problem.node(),
-        problem.groups(),
         clumping);
-  }
-
-  public static LayerProblem withLoad(LayerProblem problem, double[] load) {
-    return new LayerProblem(
-        load,
-        problem.routedTokens(),
-        problem.fixedSeconds(),
-        problem.tokenSeconds(),
-        problem.slots(),
-        problem.replicas(),
-        problem.previous(),
-        problem.seed());
   }
 
   /** Half of the devices at full speed, the others at half speed. */
