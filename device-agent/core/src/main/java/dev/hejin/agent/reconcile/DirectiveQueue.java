@@ -58,8 +58,10 @@ public final class DirectiveQueue {
         case Execution.Running going -> {
           return new Progress(results, OptionalLong.of(going.waitNanos()));
         }
-        case Execution.Done done -> results.add(result(current, true, ""));
-        case Execution.Refused refused -> results.add(result(current, false, refused.reason()));
+        case Execution.Done done -> results.add(result(current, true, false, ""));
+        case Execution.Refused refused ->
+            results.add(result(current, false, false, refused.reason()));
+        case Execution.Unsure unsure -> results.add(result(current, false, true, unsure.reason()));
       }
       running = null;
     }
@@ -76,9 +78,9 @@ public final class DirectiveQueue {
     }
   }
 
-  private DirectiveResult result(Directive directive, boolean done, String reason) {
+  private DirectiveResult result(Directive directive, boolean done, boolean unsure, String reason) {
     return new DirectiveResult(
-        directive.directiveId(), directive.epoch(), done, reason, driver.memoryUsedBytes());
+        directive.directiveId(), directive.epoch(), done, unsure, reason, driver.memoryUsedBytes());
   }
 
   /**

@@ -123,17 +123,20 @@ public final class EngineDriver implements DeviceDriver {
     }
     work = null;
     String failure = outcome.get().failure();
+    boolean unsure = outcome.get().unsure();
     if (failure.isEmpty()) {
       failure = port.keep(current.after.kept()).orElse("");
+      unsure = true;
     }
     if (failure.isEmpty()) {
       ledger = current.after;
       return new Execution.Done();
     }
-    if (outcome.get().unsure()) {
+    if (unsure) {
       ledger = current.meanwhile;
     }
-    return new Execution.Refused(failure + port.keep(ledger.kept()).orElse(""));
+    String reason = failure + port.keep(ledger.kept()).orElse("");
+    return unsure ? new Execution.Unsure(reason) : new Execution.Refused(reason);
   }
 
   /** The order may have taken effect or not: what it was to take away counts as gone. */

@@ -83,6 +83,19 @@ public final class DeviceLedger {
   }
 
   /**
+   * The device failed on the way and nobody knows how far it came: what it was to take away counts
+   * as gone, what it was to bring as not there.
+   */
+  public void unsure(DeviceAction action) {
+    failed(action);
+    switch (action) {
+      case DeviceAction.Load load -> {}
+      case DeviceAction.Activate activate -> activated(activate.layer(), LayerRoute.EMPTY);
+      case DeviceAction.Release release -> release.shards().forEach(loaded::remove);
+    }
+  }
+
+  /**
    * What is known now. The same object until something changes, so that who looks often sees at
    * once that nothing has.
    */

@@ -13,6 +13,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What one device serves and what is wrong there, told from its view alone. */
 final class DeviceService {
@@ -23,18 +24,34 @@ final class DeviceService {
   /** By layer, items that a route names and that are there: 0 is attention, e + 1 expert e. */
   private final TreeMap<Integer, BitSet> live = new TreeMap<>();
 
-  private DeviceService(DeviceView view) {
+  private final long heldBytes;
+
+  private DeviceService(DeviceView view, long heldBytes) {
     this.view = view;
+    this.heldBytes = heldBytes;
   }
 
   /** Gets what is served. */
   interface Served {
-    void serve(int layer, int item, double share);
+    /**
+     * @param changing whether the device was told to serve the layer otherwise
+     */
+    void serve(int layer, int item, double share, boolean changing);
   }
 
-  static DeviceService of(DeviceView view, ModelSpec model, ToLongFunction<Shard> shardBytes) {
-    DeviceService service = new DeviceService(view);
-    service.checkMemory(shardBytes);
+  /**
+   * @param before the same device when it was last seen; null when it is new: what it came with is
+   *     nobody's fault here
+   */
+  static DeviceService of(
+      DeviceView view,
+      ModelSpec model,
+      ToLongFunction<Shard> shardBytes,
+      @Nullable DeviceService before) {
+    DeviceService service = new DeviceService(view, heldBytes(view, shardBytes));
+    if (before != null) {
+      service.checkMemory(before.heldBytes);
+    }
     service.checkRoutes(model.layers());
     return service;
   }
@@ -58,31 +75,36 @@ final class DeviceService {
     live.forEach(
         (layer, items) -> {
           LayerRoute route = view.activeRoute(layer);
+          boolean changing = view.outstanding().containsKey(layer);
           if (items.get(0)) {
-            served.serve(layer, 0, route.tokenShare());
+            served.serve(layer, 0, route.tokenShare(), changing);
           }
           route
               .experts()
               .forEach(
                   (expert, share) -> {
                     if (items.get(expert + 1)) {
-                      served.serve(layer, expert + 1, share);
+                      served.serve(layer, expert + 1, share, changing);
                     }
                   });
         });
   }
 
-  private void checkMemory(ToLongFunction<Shard> shardBytes) {
+  private static long heldBytes(DeviceView view, ToLongFunction<Shard> shardBytes) {
     TreeSet<Shard> held = new TreeSet<>(view.loaded());
     held.addAll(view.loading());
     held.addAll(view.releasing());
-    long bytes = held.stream().mapToLong(shardBytes).sum();
-    if (bytes > view.shardLimitBytes()) {
+    return held.stream().mapToLong(shardBytes).sum();
+  }
+
+  /** What an earlier plan with a higher limit brought may stay until it is released. */
+  private void checkMemory(long beforeBytes) {
+    if (heldBytes > view.shardLimitBytes() && heldBytes > beforeBytes) {
       violations.add(
           new ServiceViolation(
               Kind.MEMORY_EXCEEDED,
               view.deviceId(),
-              "shards take " + bytes + " bytes of " + view.shardLimitBytes()));
+              "shards take " + heldBytes + " bytes of " + view.shardLimitBytes()));
     }
   }
 

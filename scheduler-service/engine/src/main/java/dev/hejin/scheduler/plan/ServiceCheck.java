@@ -51,6 +51,7 @@ public final class ServiceCheck {
    */
   public void lost(String deviceId) {
     lost.add(deviceId);
+    served.remove(deviceId);
   }
 
   /**
@@ -70,14 +71,16 @@ public final class ServiceCheck {
         });
     TreeSet<String> there = new TreeSet<>();
     devices.forEach(device -> there.add(device.deviceId()));
-    served.keySet().retainAll(there);
+    boolean losses = served.keySet().retainAll(there) || !lost.isEmpty();
     for (DeviceView device : devices) {
       DeviceService service = service(device);
       violations.addAll(service.violations());
-      service.serve((layer, item, share) -> items.get(layer)[item].serve(device.deviceId(), share));
+      service.serve(
+          (layer, item, share, changing) ->
+              items.get(layer)[item].serve(device.deviceId(), share, changing));
     }
     there.removeAll(lost);
-    ServiceReport report = report(there, settled, violations);
+    ServiceReport report = report(there, losses, settled, violations);
     lost.clear();
     return report;
   }
@@ -86,7 +89,7 @@ public final class ServiceCheck {
   private DeviceService service(DeviceView device) {
     DeviceService known = served.get(device.deviceId());
     if (known == null || !known.isOf(device)) {
-      known = DeviceService.of(device, model, shardBytes);
+      known = DeviceService.of(device, model, shardBytes, known);
       served.put(device.deviceId(), known);
     }
     return known;
@@ -97,7 +100,7 @@ public final class ServiceCheck {
   }
 
   private ServiceReport report(
-      TreeSet<String> there, boolean settled, List<ServiceViolation> violations) {
+      TreeSet<String> there, boolean losses, boolean settled, List<ServiceViolation> violations) {
     int unserved = 0;
     int attended = 0;
     int full = 0;
@@ -105,7 +108,7 @@ public final class ServiceCheck {
       Item[] row = items.get(layer);
       int live = 0;
       for (int i = 0; i < row.length; i++) {
-        row[i].end(there);
+        row[i].end(there, losses);
         live += row[i].now.isEmpty() ? 0 : 1;
         describe(row[i], layer, i - 1, settled, violations);
       }
@@ -176,6 +179,11 @@ public final class ServiceCheck {
     private List<String> before = new ArrayList<>();
     private List<String> now = new ArrayList<>();
     private double shares;
+    private boolean changing;
+
+    /** A replica was lost while devices that are left were told to serve otherwise. */
+    private boolean bereft;
+
     private Kind cause = Kind.NEVER_SERVED;
     private @Nullable ServiceViolation absence;
 
@@ -187,18 +195,21 @@ public final class ServiceCheck {
       }
       now.clear();
       shares = 0;
+      changing = false;
     }
 
-    void serve(String deviceId, double share) {
+    void serve(String deviceId, double share, boolean isChanging) {
       now.add(deviceId);
       shares += share;
+      changing |= isChanging;
     }
 
-    void end(TreeSet<String> there) {
+    void end(TreeSet<String> there, boolean losses) {
       if (!now.isEmpty()) {
         cause = Kind.DROPPED;
         absence = null;
-      } else if (cause == Kind.DROPPED && !there.containsAll(before)) {
+        bereft = changing && (bereft || (losses && !there.containsAll(before)));
+      } else if (cause == Kind.DROPPED && (bereft || !there.containsAll(before))) {
         cause = Kind.LOST;
         absence = null;
       }

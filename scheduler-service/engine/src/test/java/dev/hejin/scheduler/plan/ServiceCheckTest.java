@@ -88,6 +88,34 @@ class ServiceCheckTest {
   }
 
   @Test
+  void shouldSayLostWhenAReplicaWasLetGoBeforeTheLossOfTheOtherWasKnown() {
+    // Given: two devices serve all that b/1 serves; one of them is told to stop, then b/1 is lost
+    DeviceView lost = device("b/1");
+    TreeMap<Integer, LayerRoute> stops = new TreeMap<>();
+    lost.active().keySet().forEach(layer -> stops.put(layer, LayerRoute.EMPTY));
+    DeviceView other = DeviceView.settled("c/0", 1000, lost.loaded(), lost.active());
+    DeviceView told =
+        new DeviceView(
+            "c/0", 1000, lost.loaded(), new TreeSet<>(), new TreeSet<>(), lost.active(), stops);
+    List<DeviceView> left = devices().stream().filter(d -> !d.deviceId().equals("b/1")).toList();
+    check.check(with(devices(), other), false);
+    check.check(with(left, told), false);
+
+    // When
+    ServiceReport report = check.check(with(left, empty("c/0")), false);
+
+    // Then
+    assertThat(report.violations()).extracting(ServiceViolation::kind).containsOnly(Kind.LOST);
+    assertThat(report.violations()).isNotEmpty();
+  }
+
+  private static List<DeviceView> with(List<DeviceView> views, DeviceView one) {
+    List<DeviceView> all = new ArrayList<>(views);
+    all.add(one);
+    return all;
+  }
+
+  @Test
   void shouldFindARouteWithoutItsShard() {
     // Given
     DeviceView device = device("b/1");
@@ -105,9 +133,12 @@ class ServiceCheckTest {
   }
 
   @Test
-  void shouldFindADeviceOverItsMemory() {
+  void shouldFindADeviceThatGrowsOverItsMemory() {
     // Given
     DeviceView device = device("b/1");
+    TreeSet<Shard> fewer = new TreeSet<>(device.loaded());
+    fewer.removeLast();
+    check.check(replace(DeviceView.settled("b/1", 69, fewer, device.active())), true);
 
     // When
     ServiceReport report =
@@ -115,6 +146,20 @@ class ServiceCheckTest {
 
     // Then
     assertThat(report.has(Kind.MEMORY_EXCEEDED)).isTrue();
+  }
+
+  @Test
+  void shouldLetADeviceKeepWhatAnEarlierPlanBrought() {
+    // Given
+    DeviceView device = device("b/1");
+    check.check(replace(device), true);
+
+    // When
+    ServiceReport report =
+        check.check(replace(DeviceView.settled("b/1", 69, device.loaded(), device.active())), true);
+
+    // Then
+    assertThat(report.has(Kind.MEMORY_EXCEEDED)).isFalse();
   }
 
   @Test

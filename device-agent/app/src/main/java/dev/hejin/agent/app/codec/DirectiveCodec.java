@@ -49,10 +49,17 @@ public final class DirectiveCodec {
             Acknowledgement.newBuilder()
                 .setDirectiveId(result.directiveId())
                 .setEpoch(result.epoch())
-                .setOutcome(result.done() ? Outcome.OUTCOME_DONE : Outcome.OUTCOME_FAILED)
+                .setOutcome(outcome(result))
                 .setReason(result.reason())
                 .setMemoryUsedBytes(result.memoryUsedBytes()))
         .build();
+  }
+
+  private static Outcome outcome(DirectiveResult result) {
+    if (result.done()) {
+      return Outcome.OUTCOME_DONE;
+    }
+    return result.unsure() ? Outcome.OUTCOME_UNSURE : Outcome.OUTCOME_FAILED;
   }
 
   private static List<Shard> shards(List<dev.hejin.proto.agent.v1.Shard> messages) {

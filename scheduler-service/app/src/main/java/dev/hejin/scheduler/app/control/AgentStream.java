@@ -16,6 +16,7 @@ import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.Caller;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
+import dev.hejin.scheduler.app.port.OrderOutcome;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.app.runtime.SchedulerRuntime;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -58,7 +59,7 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
               nodeId,
               this,
               request.getAcknowledgement().getDirectiveId(),
-              request.getAcknowledgement().getOutcome() == Outcome.OUTCOME_DONE,
+              outcome(request.getAcknowledgement().getOutcome()),
               request.getAcknowledgement().getReason());
         }
         case MESSAGE_NOT_SET ->
@@ -154,6 +155,15 @@ final class AgentStream implements StreamObserver<ConnectRequest>, AgentLink {
                 LOG.infof(
                     "device %s is %s: %s",
                     health.getDeviceId(), health.getHealth(), health.getReason()));
+  }
+
+  /** One that a newer agent told and nobody here knows is taken for a refusal. */
+  private static OrderOutcome outcome(Outcome outcome) {
+    return switch (outcome) {
+      case OUTCOME_DONE -> OrderOutcome.DONE;
+      case OUTCOME_UNSURE -> OrderOutcome.UNSURE;
+      case OUTCOME_FAILED, OUTCOME_UNSPECIFIED, UNRECOGNIZED -> OrderOutcome.REFUSED;
+    };
   }
 
   @Override

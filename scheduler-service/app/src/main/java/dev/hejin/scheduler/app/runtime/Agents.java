@@ -3,6 +3,7 @@ package dev.hejin.scheduler.app.runtime;
 import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.observe.LogFields;
 import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.OrderOutcome;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.detect.HeartbeatDetector;
@@ -164,21 +165,26 @@ final class Agents {
             });
   }
 
-  void acknowledge(String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
+  void acknowledge(
+      String nodeId, AgentLink link, String directiveId, OrderOutcome outcome, String reason) {
     if (sessions.link(nodeId) != link) {
       return;
     }
-    if (!done) {
+    if (outcome != OrderOutcome.DONE) {
       try (LogFields fields = LogFields.node(nodeId)) {
-        LOG.warnf("node %s refused directive %s: %s", nodeId, directiveId, reason);
+        String what = outcome == OrderOutcome.UNSURE ? "does not know of" : "refused";
+        LOG.warnf("node %s %s directive %s: %s", nodeId, what, directiveId, reason);
       }
     }
     books
-        .acknowledged(directiveId, done, clock.millis())
+        .acknowledged(directiveId, outcome, clock.millis())
         .ifPresent(
-            deployment -> {
-              reconciler.markDirty(deployment);
-              watchers.mark(deployment);
+            order -> {
+              if (outcome == OrderOutcome.UNSURE) {
+                reconciler.lost(order.deployment(), order.deviceId());
+              }
+              reconciler.markDirty(order.deployment());
+              watchers.mark(order.deployment());
               follow.soon().run();
             });
   }

@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.observe.Meters;
 import dev.hejin.scheduler.app.observe.Traces;
+import dev.hejin.scheduler.app.port.OrderOutcome;
 import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.plan.DeviceAction;
@@ -117,28 +118,32 @@ final class Books {
     return open.traceParent();
   }
 
+  /** What an order was about. */
+  record Answered(String deployment, String deviceId) {}
+
   /**
    * Notes an acknowledgement.
    *
-   * @return the deployment, or empty when nothing is known of the directive
+   * @return what it was about, or empty when nothing is known of the directive
    */
-  Optional<String> acknowledged(String id, boolean done, long nowMillis) {
+  Optional<Answered> acknowledged(String id, OrderOutcome outcome, long nowMillis) {
     Outstanding order = outstanding.remove(id);
     if (order == null) {
       return Optional.empty();
     }
-    order.end(done);
+    order.end(outcome == OrderOutcome.DONE);
     DeviceBook book = book(order.deployment(), order.action().deviceId());
-    if (done) {
-      book.ledger.done(order.action());
-      if (order.action() instanceof DeviceAction.Activate activate) {
-        book.shapes.put(activate.layer(), order.shape());
-      }
-    } else {
-      book.ledger.failed(order.action());
-      book.heldUntilMillis = nowMillis + HOLD_MILLIS;
+    switch (outcome) {
+      case DONE -> book.ledger.done(order.action());
+      case REFUSED -> book.ledger.failed(order.action());
+      case UNSURE -> book.ledger.unsure(order.action());
     }
-    return Optional.of(order.deployment());
+    if (outcome != OrderOutcome.DONE) {
+      book.heldUntilMillis = nowMillis + HOLD_MILLIS;
+    } else if (order.action() instanceof DeviceAction.Activate activate) {
+      book.shapes.put(activate.layer(), order.shape());
+    }
+    return Optional.of(new Answered(order.deployment(), order.action().deviceId()));
   }
 
   /** Drops the pages of devices that hold nothing of the deployment. */

@@ -8,8 +8,8 @@ import dev.hejin.scheduler.app.port.NotLeaderException;
 import dev.hejin.scheduler.app.port.RejectedException;
 import dev.hejin.scheduler.app.port.Standing;
 import dev.hejin.scheduler.app.port.UnavailableException;
-import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.app.store.LogUnavailableException;
+import dev.hejin.scheduler.app.store.RecordLog;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.lifecycle.CommandHandler;
@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -42,7 +41,7 @@ final class Committer implements AutoCloseable {
   private final ClusterState state = new ClusterState();
   private final DeploymentTraces traces = new DeploymentTraces();
   private final SnapshotSchedule snapshots;
-  private final EventLog log;
+  private final RecordLog log;
   private final Clock clock;
   private final ControlLoop loop;
   private final String address;
@@ -58,27 +57,30 @@ final class Committer implements AutoCloseable {
   private volatile boolean open;
   private String unavailableReason = "the event log is being read";
 
-  private final ExecutorService writer =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().name("hejin-writer").daemon(true).unstarted(task));
+  private final ExecutorService writer;
+  private final ExecutorService trimmer;
 
   /**
    * @param address at which others reach this scheduler
    * @param lease whether nobody else can have been elected
+   * @param workers that write and trim
    */
   Committer(
-      EventLog log,
+      RecordLog log,
       Clock clock,
       ControlLoop loop,
       SchedulerConfig.Log settings,
       String address,
-      BooleanSupplier lease) {
+      BooleanSupplier lease,
+      Workers workers) {
     this.log = log;
     this.clock = clock;
     this.loop = loop;
     this.snapshots = new SnapshotSchedule(settings);
     this.address = address;
     this.lease = lease;
+    this.writer = workers.one("hejin-writer");
+    this.trimmer = workers.one("hejin-trim");
   }
 
   ClusterState state() {
@@ -97,6 +99,11 @@ final class Committer implements AutoCloseable {
 
   String unavailableReason() {
     return open ? "the broker does not confirm that this scheduler leads" : unavailableReason;
+  }
+
+  /** Time of day, by which events are stamped; it may be set. */
+  long dayTimeMillis() {
+    return clock.millis();
   }
 
   /** Term in which this scheduler leads, or led last; 0 when it never did. */
@@ -333,7 +340,7 @@ final class Committer implements AutoCloseable {
     LOG.infof(
         "snapshot of revision %d: %d records, %d bytes",
         state.revision(), records.size(), snapshots.bytes());
-    var unused = Thread.ofPlatform().name("hejin-trim").daemon(true).start(this::trim);
+    trimmer.execute(this::trim);
   }
 
   private void trim() {
@@ -377,5 +384,6 @@ final class Committer implements AutoCloseable {
   @Override
   public void close() {
     writer.shutdownNow();
+    trimmer.shutdownNow();
   }
 }

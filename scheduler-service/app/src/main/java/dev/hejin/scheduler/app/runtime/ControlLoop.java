@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,11 +17,22 @@ import org.jspecify.annotations.Nullable;
 public final class ControlLoop implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(ControlLoop.class);
 
-  private final ScheduledThreadPoolExecutor executor =
-      new ScheduledThreadPoolExecutor(
-          1, task -> Thread.ofPlatform().name("hejin-loop").daemon(true).unstarted(task));
-
+  private final ScheduledExecutorService executor;
   private final LinkedBlockingQueue<Runnable> reads = new LinkedBlockingQueue<>();
+
+  /** A loop on a thread of its own. */
+  public ControlLoop() {
+    this(
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().name("hejin-loop").daemon(true).unstarted(task)));
+  }
+
+  /**
+   * @param executor runs one task at a time
+   */
+  ControlLoop(ScheduledExecutorService executor) {
+    this.executor = executor;
+  }
 
   /** Runs a task on the loop; its failure becomes the future's. */
   public <T> CompletableFuture<T> call(Callable<T> task) {

@@ -1,12 +1,10 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.codec.LogRecord;
-import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.UnavailableException;
-import dev.hejin.scheduler.app.store.Election;
-import dev.hejin.scheduler.app.store.EventLog;
+import dev.hejin.scheduler.app.store.Leadership;
 import dev.hejin.scheduler.app.store.LogUnavailableException;
-import dev.hejin.scheduler.app.store.Topics;
+import dev.hejin.scheduler.app.store.RecordLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +26,9 @@ final class LogReplica {
   private static final long STOP_MILLIS = 3_000;
   private static final long SAY_NANOS = 2_000_000_000L;
 
-  private final SchedulerConfig config;
-  private final EventLog log;
-  private final Election election;
+  private final Topic topic;
+  private final RecordLog log;
+  private final Leadership election;
   private final ControlLoop loop;
   private final Committer committer;
   private final Listener listener;
@@ -49,6 +47,12 @@ final class LogReplica {
   private long saidNanos;
   private volatile boolean stopped;
 
+  /** Makes sure that there is something to read and to write. */
+  @FunctionalInterface
+  interface Topic {
+    void ensure() throws LogUnavailableException;
+  }
+
   /** What follows from a change of the replica; called on the loop. */
   interface Listener {
     /** This scheduler leads from now on, or again. */
@@ -63,13 +67,13 @@ final class LogReplica {
   }
 
   LogReplica(
-      SchedulerConfig config,
-      EventLog log,
-      Election election,
+      Topic topic,
+      RecordLog log,
+      Leadership election,
       ControlLoop loop,
       Committer committer,
       Listener listener) {
-    this.config = config;
+    this.topic = topic;
     this.log = log;
     this.election = election;
     this.loop = loop;
@@ -105,19 +109,31 @@ final class LogReplica {
   private void keepUp() {
     while (!stopped) {
       try {
-        step();
-        said = false;
-      } catch (LogUnavailableException e) {
-        unavailable(e, String.valueOf(e.getMessage()));
-      } catch (RuntimeException e) {
-        unavailable(e, String.valueOf(e.getMessage()));
+        pause(turn());
       } catch (CancelledException e) {
         return;
       }
     }
   }
 
-  private void unavailable(Exception failure, String reason) {
+  /**
+   * Does what is next.
+   *
+   * @return milliseconds until there is more to do
+   */
+  long turn() throws CancelledException {
+    try {
+      long next = step();
+      said = false;
+      return next;
+    } catch (LogUnavailableException e) {
+      return unavailable(e, String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return unavailable(e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private long unavailable(Exception failure, String reason) {
     if (!said) {
       said = true;
       if (failure instanceof LogUnavailableException || failure instanceof UnavailableException) {
@@ -127,25 +143,26 @@ final class LogReplica {
       }
     }
     loop.post(() -> committer.unavailable(reason));
-    pause(RETRY_MILLIS);
+    return RETRY_MILLIS;
   }
 
-  private void step() throws LogUnavailableException, CancelledException {
+  private long step() throws LogUnavailableException, CancelledException {
     if (!topicsAreThere) {
-      Topics.ensure(config);
+      topic.ensure();
       topicsAreThere = true;
       election.start();
     }
     if (!election.isElected()) {
       bar(election.isJoined() ? "no scheduler leads yet" : "the event log is being read");
       follow();
-    } else if (committer.isOpen()) {
-      isBarred = false;
-      pause(LOOK_MILLIS);
-    } else {
-      bar("the event log is being opened");
-      lead();
+      return 0;
     }
+    if (committer.isOpen()) {
+      isBarred = false;
+      return LOOK_MILLIS;
+    }
+    bar("the event log is being opened");
+    return lead();
   }
 
   /** From here on no write is under way, and none begins. */
@@ -175,10 +192,9 @@ final class LogReplica {
         });
   }
 
-  private void lead() throws LogUnavailableException, CancelledException {
+  private long lead() throws LogUnavailableException, CancelledException {
     if (!confirmed()) {
-      pause(LOOK_MILLIS);
-      return;
+      return LOOK_MILLIS;
     }
     List<LogRecord> fresh = new ArrayList<>();
     log.open(fresh::add, this::progress);
@@ -192,6 +208,7 @@ final class LogReplica {
           listener.leading();
           return true;
         });
+    return 0;
   }
 
   private boolean confirmed() throws CancelledException {
@@ -226,6 +243,9 @@ final class LogReplica {
   }
 
   private static void pause(long millis) {
+    if (millis == 0) {
+      return;
+    }
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
@@ -234,7 +254,7 @@ final class LogReplica {
   }
 
   /** The scheduler is stopping. */
-  private static final class CancelledException extends Exception {
+  static final class CancelledException extends Exception {
     private static final long serialVersionUID = 1L;
   }
 }

@@ -28,16 +28,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MigrationTracker {
   private final long epoch;
+  private final Plan plan;
   private final MigrationTarget target;
   private final MemoryModel memory;
   private final Map<String, Long> shardLimitBytes = new TreeMap<>();
-  private final Map<String, Long> oldLimitBytes = new TreeMap<>();
   private final Map<String, Long> kvCacheBytes = new TreeMap<>();
   private final MigrationLimits limits;
   private final ServiceWatch watch;
 
   MigrationTracker(DeploymentEntry entry, int layersInFlight, @Nullable MigrationTracker before) {
-    Plan plan = entry.targetPlan().orElseThrow();
+    this.plan = entry.targetPlan().orElseThrow();
     this.epoch = entry.epoch();
     this.target = MigrationTarget.of(plan.placement(), before == null ? null : before.target);
     this.memory = new MemoryModel(entry.spec().model(), entry.spec().workload());
@@ -52,13 +52,16 @@ final class MigrationTracker {
             layersInFlight,
             !entry.wasServed());
     this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
-    if (before != null) {
-      oldLimitBytes.putAll(before.shardLimitBytes);
-    }
   }
 
   long epoch() {
     return epoch;
+  }
+
+  /** Whether this is the way to the deployment's present target. */
+  @SuppressWarnings("ReferenceEquality") // Another of the same name may have the same epoch.
+  boolean isOf(DeploymentEntry entry) {
+    return epoch == entry.epoch() && plan == entry.targetPlan().orElse(null);
   }
 
   long sizeBytes(Shard shard) {
@@ -73,14 +76,25 @@ final class MigrationTracker {
     MigrationView view = view(books, connected);
     List<DeviceAction> actions = Migration.next(view);
     if (!actions.isEmpty() || !Migration.isComplete(view)) {
-      if (watch.unserved() > 0 && Migration.isBlocked(view)) {
-        return Migration.next(
-            new MigrationView(
-                target, view.devices(), limits.withInterruption(true), this::sizeBytes));
-      }
-      return actions;
+      return watch.unserved() > 0 && mayInterrupt(view, connected)
+          ? Migration.next(
+              new MigrationView(
+                  target, view.devices(), limits.withInterruption(true), this::sizeBytes))
+          : actions;
     }
     return reshaping(books);
+  }
+
+  /**
+   * What is served only in part is given up where nothing else leads to a whole. A target with a
+   * device that is not there leads to none.
+   */
+  private boolean mayInterrupt(MigrationView view, Set<String> connected) {
+    boolean may = connected.containsAll(target.devices().keySet()) && Migration.isBlocked(view);
+    if (may) {
+      watch.interrupted();
+    }
+    return may;
   }
 
   /** Whether memory keeps a planned change from going on. */
@@ -159,15 +173,10 @@ final class MigrationTracker {
     return shardLimitBytes.getOrDefault(deviceId, Long.MAX_VALUE);
   }
 
-  /**
-   * Lets the independent checker see this moment. While one plan follows another a device may use
-   * what either of them leaves to shards.
-   */
+  /** Lets the independent checker see this moment. */
   void check(Map<String, DeviceBook> books) {
     List<DeviceView> views = new ArrayList<>();
-    books.forEach(
-        (id, book) ->
-            views.add(book.ledger.view(Math.max(limit(id), oldLimitBytes.getOrDefault(id, 0L)))));
+    books.forEach((id, book) -> views.add(book.ledger.view(limit(id))));
     watch.see(views);
   }
 

@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -37,20 +36,17 @@ import java.util.function.Supplier;
  */
 final class PlannerWorker implements AutoCloseable {
   private final Planner planner = new Planner();
-  private final ExecutorService executor =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().name("hejin-planner").daemon(true).unstarted(task));
-
-  private final ExecutorService repairs =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().name("hejin-repairs").daemon(true).unstarted(task));
-
-  private final ExecutorService questions =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().name("hejin-questions").daemon(true).unstarted(task));
-
+  private final ExecutorService executor;
+  private final ExecutorService repairs;
+  private final ExecutorService questions;
   private final AtomicInteger repairsBegun = new AtomicInteger();
   private volatile boolean stopped;
+
+  PlannerWorker(Workers workers) {
+    this.executor = workers.one("hejin-planner");
+    this.repairs = workers.one("hejin-repairs");
+    this.questions = workers.one("hejin-questions");
+  }
 
   /** A result and the time that it took. */
   record Timed(PlanResult result, double seconds) {}

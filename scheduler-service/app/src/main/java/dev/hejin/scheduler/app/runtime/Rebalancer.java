@@ -30,6 +30,7 @@ final class Rebalancer {
   private final AsideWatch aside;
   private final Repairs repairs;
   private final Rehearsal rehearsal;
+  private final Cooldown cooldown;
   private final Renewal renewal;
   private final Runnable onChange;
 
@@ -67,8 +68,9 @@ final class Rebalancer {
             replanning,
             adoption,
             new Repairs.Follow(this::poolChanged, onChange));
+    this.cooldown = new Cooldown(settings.cooldown().toMillis(), committer);
     this.rehearsal = new Rehearsal(settings, devices, requests, planner);
-    this.renewal = new Renewal(settings, committer, devices, replanning);
+    this.renewal = new Renewal(cooldown, committer, devices, replanning);
     this.creation = new Creation(committer, planner, loop, calibrator, this::created);
   }
 
@@ -167,9 +169,8 @@ final class Rebalancer {
       if (!entry.hold().allowsAutomaticPlans()) {
         continue;
       }
-      long activeSince = entry.epochs().getLast().activeMillis();
       if (replanning.isPlanning(entry.spec().name())
-          || nowMillis - activeSince < settings.cooldown().toMillis()
+          || cooldown.lasts(entry)
           || !devices.missing(entry).isEmpty()) {
         continue;
       }

@@ -80,12 +80,22 @@ final class Reconciler {
         .forEach(tracker -> node.devices().forEach(device -> tracker.lost(device.id())));
   }
 
+  /** A device failed at an order and may have lost what it was about. */
+  void lost(String deployment, String deviceId) {
+    MigrationTracker tracker = trackers.get(deployment);
+    if (tracker != null) {
+      tracker.lost(deviceId);
+    }
+  }
+
   /** Deployments whose present plan is about to be replaced are left alone for that moment. */
   void waitFor(Predicate<String> isBeingRepaired) {
     this.isBeingRepaired = isBeingRepaired;
   }
 
   void reconcileAll() {
+    trackers.keySet().retainAll(state().deployments().keySet());
+    blockedSince.keySet().retainAll(state().deployments().keySet());
     dirty.addAll(state().deployments().keySet());
     dirty.addAll(books.deployments());
     reconcileDirty();
@@ -163,8 +173,9 @@ final class Reconciler {
 
   private MigrationTracker tracker(DeploymentEntry entry) {
     MigrationTracker tracker = trackers.get(entry.spec().name());
-    if (tracker == null || tracker.epoch() != entry.epoch()) {
-      tracker = new MigrationTracker(entry, settings.layersInFlight(), tracker);
+    if (tracker == null || !tracker.isOf(entry)) {
+      boolean follows = tracker != null && tracker.epoch() < entry.epoch();
+      tracker = new MigrationTracker(entry, settings.layersInFlight(), follows ? tracker : null);
       trackers.put(entry.spec().name(), tracker);
     }
     return tracker;

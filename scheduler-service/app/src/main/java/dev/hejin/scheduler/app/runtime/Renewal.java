@@ -1,6 +1,5 @@
 package dev.hejin.scheduler.app.runtime;
 
-import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import java.util.TreeMap;
 
@@ -10,7 +9,7 @@ import java.util.TreeMap;
  * left of a stage. On the loop only.
  */
 final class Renewal {
-  private final SchedulerConfig.Rebalance settings;
+  private final Cooldown cooldown;
   private final Committer committer;
   private final UsableDevices devices;
   private final Replanning replanning;
@@ -21,12 +20,8 @@ final class Renewal {
    */
   private final TreeMap<String, Long> triedMillis = new TreeMap<>();
 
-  Renewal(
-      SchedulerConfig.Rebalance settings,
-      Committer committer,
-      UsableDevices devices,
-      Replanning replanning) {
-    this.settings = settings;
+  Renewal(Cooldown cooldown, Committer committer, UsableDevices devices, Replanning replanning) {
+    this.cooldown = cooldown;
     this.committer = committer;
     this.devices = devices;
     this.replanning = replanning;
@@ -34,7 +29,6 @@ final class Renewal {
 
   void consider(DeploymentEntry entry, long nowMillis) {
     String name = entry.spec().name();
-    long cooldown = settings.cooldown().toMillis();
     long tried = triedMillis.computeIfAbsent(name, n -> nowMillis);
     if (!entry.spec().automatic()
         || entry.deleting()
@@ -42,8 +36,8 @@ final class Renewal {
         || !entry.hold().allowsAutomaticPlans()
         || replanning.considered(name) >= committer.state().poolRevision()
         || replanning.isPlanning(name)
-        || nowMillis - entry.epochs().getLast().activeMillis() < cooldown
-        || nowMillis - tried < cooldown
+        || cooldown.lasts(entry)
+        || nowMillis - tried < cooldown.millis()
         || !devices.missing(entry).isEmpty()) {
       return;
     }

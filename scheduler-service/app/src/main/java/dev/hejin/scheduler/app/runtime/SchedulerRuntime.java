@@ -8,6 +8,7 @@ import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DeviceView;
 import dev.hejin.scheduler.app.port.NodeView;
+import dev.hejin.scheduler.app.port.OrderOutcome;
 import dev.hejin.scheduler.app.port.PlanAnswer;
 import dev.hejin.scheduler.app.port.PlanQuestion;
 import dev.hejin.scheduler.app.port.Registration;
@@ -19,6 +20,7 @@ import dev.hejin.scheduler.app.port.SharingAnswer;
 import dev.hejin.scheduler.app.port.Standing;
 import dev.hejin.scheduler.app.store.Election;
 import dev.hejin.scheduler.app.store.EventLog;
+import dev.hejin.scheduler.app.store.Topics;
 import dev.hejin.scheduler.app.telemetry.TelemetryStreams;
 import dev.hejin.scheduler.lifecycle.ClusterState;
 import dev.hejin.scheduler.lifecycle.Command;
@@ -47,8 +49,8 @@ public class SchedulerRuntime {
   private static final long FIGURES_MILLIS = 2_000;
 
   private final ControlLoop loop = new ControlLoop();
-  private final PlannerWorker planner = new PlannerWorker();
-  private final Clock clock = Clock.systemUTC();
+  private final PlannerWorker planner = new PlannerWorker(Workers.THREADS);
+  private final Clock clock = new SteadyClock(Clock.systemUTC());
   private final Committer committer;
   private final Election election;
   private final LogReplica replica;
@@ -75,7 +77,15 @@ public class SchedulerRuntime {
                 address,
                 config.election().sessionTimeout(),
                 config.election().heartbeatInterval()));
-    committer = new Committer(log, clock, loop, config.log(), address, election::holdsLease);
+    committer =
+        new Committer(
+            log,
+            Clock.systemUTC(),
+            loop,
+            config.log(),
+            address,
+            election::holdsLease,
+            Workers.THREADS);
     core = new Core(config, clock, committer, planner, loop);
     streams =
         new TelemetryStreams(
@@ -83,7 +93,8 @@ public class SchedulerRuntime {
             windows -> inbox.add(() -> core.observed(windows)),
             window -> inbox.add(() -> core.observed(window)));
     registrations = new Registrations(loop, core.agents()::register);
-    replica = new LogReplica(config, log, election, loop, committer, new Roles());
+    replica =
+        new LogReplica(() -> Topics.ensure(config), log, election, loop, committer, new Roles());
   }
 
   void onStart(@Observes StartupEvent event) {
@@ -192,8 +203,8 @@ public class SchedulerRuntime {
   }
 
   public void acknowledge(
-      String nodeId, AgentLink link, String directiveId, boolean done, String reason) {
-    loop.post(() -> core.agents().acknowledge(nodeId, link, directiveId, done, reason));
+      String nodeId, AgentLink link, String directiveId, OrderOutcome outcome, String reason) {
+    loop.post(() -> core.agents().acknowledge(nodeId, link, directiveId, outcome, reason));
   }
 
   public void disconnected(String nodeId, AgentLink link) {

@@ -22,6 +22,7 @@ final class ServiceWatch {
   private final ServiceCheck check;
   private TreeSet<String> lasting = new TreeSet<>();
   private int unserved;
+  private boolean interrupted;
   private long violations;
   private String lastViolation = "";
 
@@ -35,9 +36,15 @@ final class ServiceWatch {
     check.lost(deviceId);
   }
 
+  /** More may be dropped on purpose until all is served again. */
+  void interrupted() {
+    interrupted = true;
+  }
+
   void see(List<DeviceView> devices) {
     ServiceReport report = check.check(devices, false);
     unserved = report.unservedExperts() + report.layers() - report.servedLayers();
+    interrupted &= unserved > 0;
     TreeSet<String> now = new TreeSet<>();
     for (ServiceViolation violation : report.violations()) {
       if (isBreach(violation)) {
@@ -53,9 +60,10 @@ final class ServiceWatch {
     lasting = now;
   }
 
-  private static boolean isBreach(ServiceViolation violation) {
+  private boolean isBreach(ServiceViolation violation) {
     return switch (violation.kind()) {
-      case MEMORY_EXCEEDED, ROUTE_WITHOUT_SHARD, DROPPED, SHARE_SUM -> true;
+      case DROPPED -> !interrupted;
+      case MEMORY_EXCEEDED, ROUTE_WITHOUT_SHARD, SHARE_SUM -> true;
       case NEVER_SERVED, LOST -> false;
     };
   }

@@ -36,7 +36,7 @@ import org.jboss.logging.Logger;
  * <p>That two schedulers believe to lead at one moment is not excluded by this but by the
  * transactional id of {@link EventLog}: the later one fences the earlier.
  */
-public final class Election implements AutoCloseable {
+public final class Election implements Leadership, AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Election.class);
   private static final Duration POLL = Duration.ofMillis(100);
   private static final Duration CALL_LIMIT = Duration.ofSeconds(3);
@@ -82,17 +82,17 @@ public final class Election implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("hejin-election").daemon(true).unstarted(this::run);
   }
 
-  /** Joins the group; to be called once. */
+  @Override
   public void start() {
     thread.start();
   }
 
-  /** Whether the group has given this scheduler the log. */
+  @Override
   public boolean isElected() {
     return elected;
   }
 
-  /** Whether the group has told this scheduler at least once whether it leads. */
+  @Override
   public boolean isJoined() {
     return joined;
   }
@@ -102,12 +102,12 @@ public final class Election implements AutoCloseable {
     return replaced;
   }
 
-  /** Whether the broker has confirmed so lately that nobody else can have been elected since. */
+  @Override
   public boolean holdsLease() {
     return elected && System.nanoTime() - leaseEndNanos < 0;
   }
 
-  /** Asks the broker whether this scheduler still leads; waits for the answer. */
+  @Override
   public boolean confirm() throws InterruptedException {
     CompletableFuture<Boolean> question = new CompletableFuture<>();
     questions.add(question);

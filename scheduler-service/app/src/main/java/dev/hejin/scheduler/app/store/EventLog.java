@@ -34,18 +34,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends events in transactions and reads them back.
- *
- * <p>Data in: records with consecutive revisions, now and then a snapshot of what they came to.
- * Data out: the committed records, in order, each once. Invariant: what {@link #append} returned
- * from without an exception is read by every later {@link #open}, or stands in a later snapshot.
- * When a write fails its fate is unknown: the caller must {@link #open} again, which fences the old
- * writer, and read what was committed before it decides anything else. {@link #follow} reads beside
- * a writer and fences nobody.
- *
- * <p>Not safe for several threads: writer and reader take turns. {@link #trim} may run beside them.
+ * Appends events to a topic of one partition in transactions and reads them back. The transactional
+ * id fences: whoever opens the log ends all earlier writers' rights.
  */
-public final class EventLog implements AutoCloseable {
+public final class EventLog implements RecordLog {
   /** Largest record: the plan of a very large pool. */
   public static final int MOST_RECORD_BYTES = 32 << 20;
 
@@ -85,13 +77,7 @@ public final class EventLog implements AutoCloseable {
     this.partition = new TopicPartition(topic, 0);
   }
 
-  /**
-   * Fences other writers, then hands over every committed record that was not handed over before.
-   *
-   * @param reader gets the records in order
-   * @param progress gets records read so far and records in the log, now and then
-   * @throws LogUnavailableException when the broker cannot be reached
-   */
+  @Override
   public void open(Consumer<LogRecord> reader, Progress progress) throws LogUnavailableException {
     closeProducer();
     closeTail();
@@ -107,24 +93,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /** Told how far a replay has come. */
-  @FunctionalInterface
-  public interface Progress {
-    /**
-     * @param read offset reached
-     * @param end offset at which the log ended when the replay began
-     */
-    void report(long read, long end);
-  }
-
-  /**
-   * Hands over what was committed since the last call, without fencing anybody.
-   *
-   * @param reader gets the records in order; when it or this fails, they are handed over again
-   * @param progress told after each call
-   * @return whether all was read that was committed some moments ago
-   * @throws LogUnavailableException when the broker cannot be reached
-   */
+  @Override
   public boolean follow(Consumer<LogRecord> reader, Progress progress)
       throws LogUnavailableException {
     try {
@@ -221,12 +190,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /**
-   * Commits records as one transaction.
-   *
-   * @throws LogUnavailableException when the commit was not confirmed; {@link #open} before going
-   *     on
-   */
+  @Override
   public void append(List<LogRecord> records) throws LogUnavailableException {
     KafkaProducer<byte[], byte[]> writer = producer;
     if (writer == null) {
@@ -266,12 +230,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /**
-   * Lets the broker delete what came before the last snapshot but one. The last but one stays, so
-   * that whoever reads a little behind finds what it needs.
-   *
-   * @throws LogUnavailableException when the broker did not do it; the next call tries again
-   */
+  @Override
   public void trim() throws LogUnavailableException {
     long before = snapshotBefore;
     if (before <= trimmedTo) {

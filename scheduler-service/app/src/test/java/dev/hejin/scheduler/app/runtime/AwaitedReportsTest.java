@@ -13,10 +13,6 @@ import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.detect.HeartbeatDetector;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.Event;
-import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,11 +25,17 @@ class AwaitedReportsTest {
   private static final long START_MILLIS = 1_800_000_000_000L;
 
   private final SchedulerConfig config = SampleConfig.of("127.0.0.1:1");
-  private final MovedClock clock = new MovedClock();
+  private final MovedClock clock = new MovedClock(START_MILLIS);
   private final ControlLoop loop = new ControlLoop();
   private final Committer committer =
       new Committer(
-          new EventLog("127.0.0.1:1", "unused"), clock, loop, config.log(), "a:1", () -> true);
+          new EventLog("127.0.0.1:1", "unused"),
+          clock,
+          loop,
+          config.log(),
+          "a:1",
+          () -> true,
+          Workers.THREADS);
   private final AgentSessions sessions = new AgentSessions();
   private final Books books = new Books();
   private final Reconciler reconciler =
@@ -142,30 +144,5 @@ class AwaitedReportsTest {
 
     @Override
     public void leave(UnavailableException refusal) {}
-  }
-
-  /** A clock that moves when it is told to. */
-  private static final class MovedClock extends Clock {
-    private long millis = START_MILLIS;
-
-    @Override
-    public long millis() {
-      return millis;
-    }
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(millis);
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
   }
 }

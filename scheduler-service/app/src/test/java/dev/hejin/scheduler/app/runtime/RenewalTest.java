@@ -13,7 +13,6 @@ import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.planner.PlanRequest;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -30,15 +29,17 @@ class RenewalTest {
 
   private final SchedulerConfig.Rebalance settings = SampleConfig.of("127.0.0.1:1").rebalance();
   private final ControlLoop loop = new ControlLoop();
-  private final PlannerWorker planner = new PlannerWorker();
+  private final PlannerWorker planner = new PlannerWorker(Workers.THREADS);
+  private final MovedClock clock = new MovedClock(ACTIVE_MILLIS);
   private final Committer committer =
       new Committer(
           new EventLog("127.0.0.1:1", "unused"),
-          Clock.systemUTC(),
+          clock,
           loop,
           SampleConfig.of("127.0.0.1:1").log(),
           "a:1",
-          () -> true);
+          () -> true,
+          Workers.THREADS);
   private final UsableDevices devices = new UsableDevices(committer);
   private final Calibrator calibrator = new Calibrator(true);
   private final PlanRequests requests =
@@ -50,7 +51,8 @@ class RenewalTest {
           loop,
           requests,
           new Adoption(settings, committer, calibrator, devices, name -> {}));
-  private final Renewal renewal = new Renewal(settings, committer, devices, replanning);
+  private final Cooldown cooldown = new Cooldown(COOLED_MILLIS - ACTIVE_MILLIS, committer);
+  private final Renewal renewal = new Renewal(cooldown, committer, devices, replanning);
   private final CountDownLatch end = new CountDownLatch(1);
 
   @BeforeEach
@@ -88,6 +90,7 @@ class RenewalTest {
   }
 
   private boolean isPlannedAnew(long nowMillis) {
+    clock.millis = nowMillis;
     renewal.consider(entry(), nowMillis);
     return replanning.isPlanning(NAME);
   }
@@ -99,11 +102,24 @@ class RenewalTest {
   }
 
   @Test
-  void shouldLeaveANewLeaderItsTime() {
+  void shouldNotWaitForATimeOfDayThatWasPutBack() {
     // Given
-    Renewal later = new Renewal(settings, committer, devices, replanning);
+    clock.millis = ACTIVE_MILLIS - 3_600_000;
 
     // When
+    renewal.consider(entry(), COOLED_MILLIS);
+
+    // Then
+    assertThat(replanning.isPlanning(NAME)).isTrue();
+  }
+
+  @Test
+  void shouldLeaveANewLeaderItsTime() {
+    // Given
+    Renewal later = new Renewal(cooldown, committer, devices, replanning);
+
+    // When
+    clock.millis = COOLED_MILLIS;
     later.consider(entry(), COOLED_MILLIS);
 
     // Then

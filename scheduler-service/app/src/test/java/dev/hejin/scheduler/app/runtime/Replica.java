@@ -4,6 +4,7 @@ import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.Standing;
 import dev.hejin.scheduler.app.store.Election;
 import dev.hejin.scheduler.app.store.EventLog;
+import dev.hejin.scheduler.app.store.Topics;
 import dev.hejin.scheduler.lifecycle.Command;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -31,10 +32,17 @@ final class Replica implements AutoCloseable {
                 config.election().sessionTimeout(),
                 config.election().heartbeatInterval()));
     committer =
-        new Committer(log, Clock.systemUTC(), loop, config.log(), address, election::holdsLease);
+        new Committer(
+            log,
+            Clock.systemUTC(),
+            loop,
+            config.log(),
+            address,
+            election::holdsLease,
+            Workers.THREADS);
     replica =
         new LogReplica(
-            config,
+            () -> Topics.ensure(config),
             log,
             election,
             loop,
