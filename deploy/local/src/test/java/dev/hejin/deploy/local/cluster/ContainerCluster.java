@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class ContainerCluster implements RunningCluster {
   private static final int CONTROL = 7173;
   private static final int KAFKA_OUTSIDE = 9094;
   private static final long MEBIBYTE = 1 << 20;
-  private static final String PKI = "/etc/hejin/pki/";
+  private static final String PKI_FOLDER = "/etc/hejin/pki";
   private static final double TIME_SCALE = 20;
 
   private final Path folder;
@@ -103,13 +104,19 @@ final class ContainerCluster implements RunningCluster {
     environment.put("KAFKA_NODE_ID", "1");
     environment.put("KAFKA_PROCESS_ROLES", "broker,controller");
     environment.put(
-        "KAFKA_LISTENERS", "PLAINTEXT://:9092,CONTROLLER://:9093,OUTSIDE://:" + KAFKA_OUTSIDE);
+        "KAFKA_LISTENERS", "TLS://:9092,CONTROLLER://:9093,OUTSIDE://:" + KAFKA_OUTSIDE);
     environment.put(
-        "KAFKA_ADVERTISED_LISTENERS", "PLAINTEXT://kafka:9092,OUTSIDE://127.0.0.1:" + brokerPort);
+        "KAFKA_ADVERTISED_LISTENERS", "TLS://kafka:9092,OUTSIDE://127.0.0.1:" + brokerPort);
     environment.put("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER");
+    environment.put("KAFKA_INTER_BROKER_LISTENER_NAME", "TLS");
     environment.put(
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-        "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,OUTSIDE:PLAINTEXT");
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP", "CONTROLLER:PLAINTEXT,TLS:SSL,OUTSIDE:SSL");
+    ContainerPki.Kafka files = pki.broker("kafka");
+    environment.put("KAFKA_SSL_CLIENT_AUTH", "required");
+    environment.put("KAFKA_SSL_KEYSTORE_TYPE", "PEM");
+    environment.put("KAFKA_SSL_KEYSTORE_LOCATION", inBox(files.keyStore()));
+    environment.put("KAFKA_SSL_TRUSTSTORE_TYPE", "PEM");
+    environment.put("KAFKA_SSL_TRUSTSTORE_LOCATION", inBox(files.trust()));
     environment.put("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093");
     environment.put("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1");
     environment.put("KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR", "1");
@@ -121,7 +128,7 @@ final class ContainerCluster implements RunningCluster {
         environment,
         List.of(),
         Map.of(KAFKA_OUTSIDE, brokerPort),
-        Map.of(),
+        mounts(files.keyStore(), files.trust()),
         1024 * MEBIBYTE,
         "Kafka Server started",
         false);
@@ -129,11 +136,13 @@ final class ContainerCluster implements RunningCluster {
 
   private Box.Spec schedulerSpec(String name) {
     TestAuthority.Files3 files = pki.scheduler(name);
+    Path kafka = pki.kafkaClient(name, files, PKI_FOLDER);
     return new Box.Spec(
         name,
         "hejin/scheduler",
         Map.of(
             "KAFKA_BOOTSTRAP_SERVERS", "kafka:9092",
+            "HEJIN_KAFKA_PROPERTIES", inBox(kafka),
             "HEJIN_ADVERTISED_ADDRESS", name + ":" + GRPC,
             "HEJIN_SECURITY_TLS_CERTIFICATE", inBox(files.certificate()),
             "HEJIN_SECURITY_TLS_KEY", inBox(files.key()),
@@ -141,7 +150,7 @@ final class ContainerCluster implements RunningCluster {
         List.of(),
         Map.of(
             GRPC, requireNonNull(grpcPorts.get(name)), HTTP, requireNonNull(httpPorts.get(name))),
-        mounts(files),
+        mounts(files.certificate(), files.key(), files.trust(), kafka),
         1024 * MEBIBYTE,
         "READY",
         true);
@@ -149,7 +158,8 @@ final class ContainerCluster implements RunningCluster {
 
   private Box.Spec agentSpec(String node, int controlPort) {
     TestAuthority.Files3 files = pki.agent(node);
-    Map<Path, String> mounts = mounts(files);
+    Path kafka = pki.kafkaClient(node, files, PKI_FOLDER);
+    Map<Path, String> mounts = mounts(files.certificate(), files.key(), files.trust(), kafka);
     mounts.put(poolFile(), "/etc/hejin/pool.yaml");
     return new Box.Spec(
         "agent-" + node,
@@ -159,6 +169,8 @@ final class ContainerCluster implements RunningCluster {
             SCHEDULERS.stream().map(name -> name + ":" + GRPC).collect(Collectors.joining(",")),
             "KAFKA_BOOTSTRAP_SERVERS",
             "kafka:9092",
+            "HEJIN_KAFKA_PROPERTIES",
+            inBox(kafka),
             "HEJIN_TLS_CA",
             inBox(files.trust()),
             "HEJIN_TLS_CERT",
@@ -185,12 +197,12 @@ final class ContainerCluster implements RunningCluster {
   }
 
   private static String inBox(Path file) {
-    return PKI + file.getFileName();
+    return PKI_FOLDER + "/" + file.getFileName();
   }
 
-  private static Map<Path, String> mounts(TestAuthority.Files3 files) {
+  private static Map<Path, String> mounts(Path... files) {
     Map<Path, String> mounts = new LinkedHashMap<>();
-    for (Path file : List.of(files.certificate(), files.key(), files.trust())) {
+    for (Path file : files) {
       mounts.put(file.toAbsolutePath(), inBox(file));
     }
     return mounts;
@@ -325,7 +337,18 @@ final class ContainerCluster implements RunningCluster {
 
   @Override
   public Map<String, Object> kafkaClient() {
-    return Map.of("bootstrap.servers", "127.0.0.1:" + brokerPort);
+    return atBroker(pki.kafkaReader());
+  }
+
+  /** Settings of a client that the broker should not let in. */
+  Map<String, Object> kafkaStranger() {
+    return atBroker(pki.kafkaStranger());
+  }
+
+  private Map<String, Object> atBroker(Map<String, Object> security) {
+    Map<String, Object> settings = new HashMap<>(security);
+    settings.put("bootstrap.servers", "127.0.0.1:" + brokerPort);
+    return settings;
   }
 
   @Override

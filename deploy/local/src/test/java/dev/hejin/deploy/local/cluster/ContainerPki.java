@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -39,6 +41,83 @@ final class ContainerPki {
 
   TestAuthority.Files3 agent(String node) {
     return authority.issue(folder, node, "O=hejin:agent,CN=" + node, "DNS:" + node);
+  }
+
+  /** Of the broker: key and certificate in one file, as Kafka reads them, and whom it trusts. */
+  Kafka broker(String name) {
+    TestAuthority.Files3 files =
+        authority.issue(folder, name, "CN=" + name, "DNS:" + name, "IP:127.0.0.1");
+    return new Kafka(
+        write(name + ".store.pem", read(files.key()) + read(files.certificate())), files.trust());
+  }
+
+  /** Files of the broker. */
+  record Kafka(Path keyStore, Path trust) {}
+
+  /**
+   * How a program reaches Kafka by its certificate, as a file of settings.
+   *
+   * @param there where the program finds the files
+   */
+  Path kafkaClient(String name, TestAuthority.Files3 files, String there) {
+    return write(
+        name + ".kafka.properties",
+        """
+        security.protocol=SSL
+        config.providers=directory
+        config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
+        ssl.keystore.type=PEM
+        ssl.keystore.certificate.chain=${directory:%1$s:%2$s}
+        ssl.keystore.key=${directory:%1$s:%3$s}
+        ssl.truststore.type=PEM
+        ssl.truststore.certificates=${directory:%1$s:%4$s}
+        """
+            .formatted(
+                there,
+                files.certificate().getFileName(),
+                files.key().getFileName(),
+                files.trust().getFileName()));
+  }
+
+  /** How this machine reaches Kafka. */
+  Map<String, Object> kafkaReader() {
+    TestAuthority.Files3 files = authority.issue(folder, "reader", "CN=reader");
+    return Map.of(
+        "security.protocol",
+        "SSL",
+        "ssl.keystore.type",
+        "PEM",
+        "ssl.keystore.certificate.chain",
+        read(files.certificate()),
+        "ssl.keystore.key",
+        read(files.key()),
+        "ssl.truststore.type",
+        "PEM",
+        "ssl.truststore.certificates",
+        read(files.trust()));
+  }
+
+  /** Trusts the broker, but shows no certificate. */
+  Map<String, Object> kafkaStranger() {
+    Map<String, Object> settings = new HashMap<>(kafkaReader());
+    settings.keySet().removeIf(name -> name.startsWith("ssl.keystore"));
+    return settings;
+  }
+
+  private Path write(String name, String text) {
+    try {
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

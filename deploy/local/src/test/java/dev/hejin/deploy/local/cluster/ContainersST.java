@@ -1,8 +1,11 @@
 package dev.hejin.deploy.local.cluster;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.model.ContainerConfig;
 import dev.hejin.client.SchedulerConnection;
 import dev.hejin.deploy.local.truth.TruthWatcher;
 import dev.hejin.proto.deployment.v1.Deployment;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.DockerClientFactory;
 
 /**
  * The built images as a user runs them: two schedulers, an agent a node and Kafka on one network,
@@ -38,6 +46,7 @@ class ContainersST {
   private static final String OLD = "test-1";
   private static final String NEW = "test-2";
   private static final int BROKER_AWAY_MILLIS = 3_000;
+  private static final long LARGEST_IMAGE_BYTES = 400_000_000;
 
   /** Each time that a leader is named by an address of the network inside, it says so. */
   private static final Logger RESOLVER = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
@@ -94,6 +103,39 @@ class ContainersST {
           .hasMessageContaining("PERMISSION_DENIED")
           .hasMessageContaining("needs the role operator");
     }
+  }
+
+  @Test
+  void shouldLetNobodyToKafkaWithoutACertificate() {
+    // Given
+    try (Admin stranger = Admin.create(cluster.kafkaStranger())) {
+
+      // When / Then
+      assertThatThrownBy(() -> stranger.listTopics().names().get())
+          .hasCauseInstanceOf(SslAuthenticationException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"scheduler", "agent", "client"})
+  void shouldRunFromASmallImageWithoutRights(String program) {
+    // When
+    InspectImageResponse image =
+        DockerClientFactory.lazyClient().inspectImageCmd("hejin/" + program + ":" + OLD).exec();
+
+    // Then
+    assertThat(image.getSize()).isLessThan(LARGEST_IMAGE_BYTES);
+    ContainerConfig config = requireNonNull(image.getConfig());
+    assertThat(config.getUser()).isEqualTo("10001:10001");
+    assertThat(config.getLabels())
+        .containsEntry("org.opencontainers.image.version", OLD)
+        .containsKeys(
+            "org.opencontainers.image.title",
+            "org.opencontainers.image.licenses",
+            "org.opencontainers.image.revision");
+    assertThat(config.getHealthcheck() != null)
+        .as("the commands end, the others tell how they are")
+        .isNotEqualTo(program.equals("client"));
   }
 
   @Test
