@@ -26,7 +26,6 @@ import java.util.function.Supplier;
 /** The project's own files and those of SGLang. */
 public final class CatalogFiles implements InputFiles {
   private static final String DEFAULT = "default";
-  private static final double PUBLISHED_EXPERTS = 256;
 
   @Override
   public List<NodeCapability> pool(String nameOrFile) {
@@ -115,11 +114,12 @@ public final class CatalogFiles implements InputFiles {
                   case COST -> Objective.OBJECTIVE_COST;
                 })
             .setPolicy(file.policy())
-            .setRedundantExpertShare(file.experts().redundantPerStage() / PUBLISHED_EXPERTS)
             .setRebalance(
                 RebalanceSettings.newBuilder()
                     .setAutomatic(file.rebalance().enabled())
                     .setGainThreshold(1 / (1 + file.rebalance().minGain())));
+    RedundantExperts.share(spec.getModel(), file.experts().redundantPerStage())
+        .ifPresent(spec::setRedundantExpertShare);
     file.allowedPrecisions()
         .forEach(p -> spec.addAllowedPrecisions(Precision.valueOf("PRECISION_" + p.name())));
     return spec.build();

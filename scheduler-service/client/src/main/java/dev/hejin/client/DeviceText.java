@@ -45,12 +45,27 @@ final class DeviceText {
     Figures figures = new Figures();
     lines.addAll(table(devices, figures).lines());
     lines.addAll(figures.legend());
-    devices.stream()
-        .filter(d -> !d.getSpeedEvidence().isBlank())
-        .forEach(
-            d ->
-                lines.addAll(
-                    Wrap.text(d.getCapability().getDeviceId() + ": ", "  ", d.getSpeedEvidence())));
+    lines.addAll(reasons(devices));
+    return lines;
+  }
+
+  /** Why devices are not healthy, not used or not as fast as others. */
+  private static List<String> reasons(List<DeviceStatus> devices) {
+    List<String> lines = new ArrayList<>();
+    for (DeviceStatus device : devices) {
+      String id = device.getCapability().getDeviceId() + ": ";
+      String health = device.getCapability().getHealthReason();
+      if (!health.isBlank()) {
+        lines.addAll(
+            Wrap.text(
+                id,
+                "  ",
+                Names.state(device.getCapability().getHealth(), "HEALTH_") + ": " + health));
+      }
+      if (!device.getSpeedEvidence().isBlank()) {
+        lines.addAll(Wrap.text(id, "  ", device.getSpeedEvidence()));
+      }
+    }
     return lines;
   }
 
@@ -73,14 +88,14 @@ final class DeviceText {
           capability.getDeviceId(),
           capability.getChip(),
           state(device),
-          Units.bytes(device.getMemoryUsedBytes()),
+          device.getMemoryUsedUnknown() ? "-" : Units.bytes(device.getMemoryUsedBytes()),
           figures.text(capability.getMemoryBytes(), Units::bytes),
           figures.text(capability.getMemoryBandwidthBytesPerSecond(), Units::bytesPerSecond),
           figures
               .text(rate(capability, Precision.PRECISION_BF16), Units::opsPerSecond)
               .replace("FLOPS", "F"),
           speed(device.getSpeedFactor()),
-          Units.count(device.getShardCount()),
+          device.getShardCountUnknown() ? "-" : Units.count(device.getShardCount()),
           device.getStepSeconds() > 0 ? Units.seconds(device.getStepSeconds()) : "-");
     }
     return table;
@@ -144,6 +159,7 @@ final class DeviceText {
     lines.add("");
     lines.addAll(rates(response.getDevicesList(), figures).lines());
     lines.addAll(figures.legend());
+    lines.addAll(reasons(response.getDevicesList()));
     lines.addAll(observed(response.getDevicesList()));
     return lines;
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param deviceId unique in the pool: {@code <node>/<index>}
  * @param peakRates one for each supported precision
  * @param collectiveLibrary empty when unknown, like the two versions
+ * @param healthReason why it is not healthy, in words; empty when nobody tells
  * @param simulated true when no silicon stands behind the device
  */
 public record DeviceDescription(
@@ -25,6 +26,7 @@ public record DeviceDescription(
     String driverVersion,
     String firmwareVersion,
     Health health,
+    String healthReason,
     @Nullable Figure pricePerHourUsd,
     boolean simulated) {
   public DeviceDescription {
@@ -35,21 +37,26 @@ public record DeviceDescription(
     requireNonNull(driverVersion, "driverVersion");
     requireNonNull(firmwareVersion, "firmwareVersion");
     requireNonNull(health, "health");
+    requireNonNull(healthReason, "healthReason");
     peakRates = List.copyOf(peakRates);
     links = List.copyOf(links);
   }
 
   /** The same device, marked as one behind which no silicon stands. */
   public DeviceDescription asSimulated() {
-    return with(health, true);
+    return with(health, healthReason, true);
   }
 
-  /** The same device in another state. */
-  public DeviceDescription withHealth(Health now) {
-    return with(now, simulated);
+  /**
+   * The same device in another state.
+   *
+   * @param reason in words; empty when nobody tells
+   */
+  public DeviceDescription withHealth(Health now, String reason) {
+    return with(now, reason, simulated);
   }
 
-  private DeviceDescription with(Health now, boolean noSilicon) {
+  private DeviceDescription with(Health now, String reason, boolean noSilicon) {
     return new DeviceDescription(
         deviceId,
         vendor,
@@ -62,6 +69,7 @@ public record DeviceDescription(
         driverVersion,
         firmwareVersion,
         now,
+        reason,
         pricePerHourUsd,
         noSilicon);
   }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What nodes and devices can do. Unknown figures stay unset. */
 public final class CapabilityCodec {
+  private static final int MOST_REASON_CHARACTERS = 1024;
+
   private CapabilityCodec() {}
 
   /** The node with its devices. */
@@ -36,6 +38,7 @@ public final class CapabilityCodec {
             .setDriverVersion(device.driverVersion())
             .setFirmwareVersion(device.firmwareVersion())
             .setHealth(Health.valueOf("HEALTH_" + device.health().name()))
+            .setHealthReason(shortened(device.healthReason()))
             .setSimulated(device.simulated());
     set(device.memoryBytes(), builder::setMemoryBytes);
     set(device.memoryBandwidthBytesPerSecond(), builder::setMemoryBandwidthBytesPerSecond);
@@ -43,6 +46,12 @@ public final class CapabilityCodec {
     device.peakRates().forEach(rate -> builder.addPeakRates(toProto(rate)));
     device.links().forEach(link -> builder.addLinks(toProto(link)));
     return builder.build();
+  }
+
+  private static String shortened(String reason) {
+    return reason.length() <= MOST_REASON_CHARACTERS
+        ? reason
+        : reason.substring(0, MOST_REASON_CHARACTERS - 3) + "...";
   }
 
   private static dev.hejin.proto.capability.v1.PeakRate toProto(PeakRate rate) {

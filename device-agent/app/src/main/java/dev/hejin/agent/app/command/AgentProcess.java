@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
@@ -77,9 +78,11 @@ public class AgentProcess {
   }
 
   private void sayPages() {
-    ConfigProvider.getConfig()
+    Config pages = ConfigProvider.getConfig();
+    String host = pages.getOptionalValue("quarkus.http.host", String.class).orElse("0.0.0.0");
+    pages
         .getOptionalValue("quarkus.http.port", Integer.class)
-        .ifPresent(port -> LOG.infof("metrics at http://127.0.0.1:%d/q/metrics", port));
+        .ifPresent(port -> LOG.infof("metrics at http://%s:%d/q/metrics", host, port));
   }
 
   private Optional<Telemetry> telemetry(TelemetrySource source, ConnectionOptions options) {

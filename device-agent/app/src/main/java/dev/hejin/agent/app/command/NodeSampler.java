@@ -102,7 +102,7 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
     AgentMeters.probed((System.nanoTime() - start) / 1e9);
     Map<ProbedNode.DeviceName, DeviceReading> now = byName(answers);
     latest = now;
-    boolean changed = tellChanges(presence.see(node.keys(), now), now);
+    boolean changed = tellChanges(presence.see(node.keys(), now));
     boolean fresh = hasNew(now);
     rounds++;
     if (changed || fresh || rounds % DISCOVER_ROUNDS == 0) {
@@ -110,12 +110,11 @@ final class NodeSampler implements TelemetrySource, AutoCloseable {
     }
   }
 
-  private boolean tellChanges(
-      Set<ProbedNode.DeviceName> changed, Map<ProbedNode.DeviceName, DeviceReading> now) {
+  private boolean tellChanges(Set<ProbedNode.DeviceName> changed) {
     for (ProbedNode.DeviceName name : changed) {
-      if (presence.failed().contains(name)) {
-        LOG.warnf(
-            "%s %s cannot be used: %s", name.vendor(), name.key(), Presence.why(now.get(name)));
+      String reason = presence.failed().get(name);
+      if (reason != null) {
+        LOG.warnf("%s %s cannot be used: %s", name.vendor(), name.key(), reason);
       } else {
         LOG.infof("%s %s can be used again", name.vendor(), name.key());
       }

@@ -1,11 +1,13 @@
 package dev.hejin.agent.app.command;
 
+import dev.hejin.agent.model.DeviceDescription;
 import dev.hejin.agent.model.Health;
 import dev.hejin.agent.probe.DeviceReading;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class Presence {
   static final int SILENT_ANSWERS = 6;
 
   private final Map<ProbedNode.DeviceName, Integer> contrary = new HashMap<>();
-  private final Set<ProbedNode.DeviceName> failed = new TreeSet<>();
+  private final Map<ProbedNode.DeviceName, String> failed = new TreeMap<>();
 
   /** Devices that can be used as far as the node's description tells, and those that cannot. */
   Presence(ProbedNode node) {
@@ -32,8 +34,9 @@ final class Presence {
   void learn(ProbedNode node, Collection<ProbedNode.DeviceName> known) {
     for (int i = 0; i < node.keys().size(); i++) {
       ProbedNode.DeviceName name = node.keys().get(i);
-      if (!known.contains(name) && node.description().devices().get(i).health() == Health.FAILED) {
-        failed.add(name);
+      DeviceDescription device = node.description().devices().get(i);
+      if (!known.contains(name) && device.health() == Health.FAILED) {
+        failed.put(name, device.healthReason());
       }
     }
   }
@@ -51,7 +54,7 @@ final class Presence {
     Set<ProbedNode.DeviceName> changed = new TreeSet<>();
     for (ProbedNode.DeviceName name : known) {
       boolean bad = isBad(now.get(name));
-      if (bad == failed.contains(name)) {
+      if (bad == failed.containsKey(name)) {
         contrary.remove(name);
         continue;
       }
@@ -60,7 +63,7 @@ final class Presence {
         contrary.remove(name);
         changed.add(name);
         if (bad) {
-          failed.add(name);
+          failed.put(name, why(now.get(name)));
         } else {
           failed.remove(name);
         }
@@ -83,8 +86,8 @@ final class Presence {
         : String.join(", ", reading.remarks());
   }
 
-  /** Devices that must not be used. */
-  Set<ProbedNode.DeviceName> failed() {
-    return Set.copyOf(failed);
+  /** Devices that must not be used, and why, as it was when they failed. */
+  Map<ProbedNode.DeviceName, String> failed() {
+    return Map.copyOf(failed);
   }
 }

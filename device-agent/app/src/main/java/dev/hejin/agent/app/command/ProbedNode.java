@@ -122,9 +122,9 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
    * are gone stay in it as failed, so that everybody sees that something is missing.
    *
    * @param before the node as it was told of last
-   * @param failed devices that must not be used, by the names in {@code before}
+   * @param failed devices that must not be used, by the names in {@code before}, and why
    */
-  ProbedNode after(ProbedNode before, Set<DeviceName> failed) {
+  ProbedNode after(ProbedNode before, Map<DeviceName, String> failed) {
     Map<Integer, DeviceName> names = new TreeMap<>();
     Map<Integer, DeviceDescription> devices = new TreeMap<>();
     for (int i = 0; i < before.keys.size(); i++) {
@@ -138,7 +138,9 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
         names.put(
             number,
             renamed ? new DeviceName(name.vendor, name.key + ", then number " + number) : name);
-        devices.put(number, told(device, renamed || failed.contains(name)));
+        devices.put(
+            number,
+            told(device, renamed ? "its tool calls another device so by now" : failed.get(name)));
       }
     }
     for (int i = 0; i < keys.size(); i++) {
@@ -147,8 +149,8 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
       int number = numberOf(device);
       boolean known = !before.keys.contains(name) || before.numberOf(name) == number;
       names.put(number, name);
-      devices.put(
-          number, told(device, known ? failed.contains(name) : device.health() == Health.FAILED));
+      String own = device.health() == Health.FAILED ? device.healthReason() : null;
+      devices.put(number, told(device, known ? failed.get(name) : own));
     }
     return new ProbedNode(
         new NodeDescription(
@@ -176,12 +178,18 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
     return numberOf(description.devices().get(keys.indexOf(name)));
   }
 
-  /** One bad answer does not fail a device that counts as good, nor one good answer mend it. */
-  private static DeviceDescription told(DeviceDescription device, boolean failed) {
-    if (failed) {
-      return device.withHealth(Health.FAILED);
+  /**
+   * One bad answer does not fail a device that counts as good, nor one good answer mend it.
+   *
+   * @param failed why it has; null when it has not
+   */
+  private static DeviceDescription told(DeviceDescription device, @Nullable String failed) {
+    if (failed != null) {
+      return device.withHealth(Health.FAILED, failed);
     }
-    return device.health() == Health.FAILED ? device.withHealth(Health.DEGRADED) : device;
+    return device.health() == Health.FAILED
+        ? device.withHealth(Health.DEGRADED, device.healthReason())
+        : device;
   }
 
   private static int numberOf(DeviceDescription device) {
@@ -229,17 +237,26 @@ record ProbedNode(NodeDescription description, List<DeviceName> keys, Set<Device
         reading.driverVersion(),
         reading.firmwareVersion(),
         health(reading, inventory),
+        healthReason(reading, inventory),
         facts.map(chip -> figure(chip.pricePerHourUsd())).orElse(null),
         origin.replayed);
   }
 
   /** A slice is no better than the device that it is cut from. */
   private static Health health(DeviceReading reading, Inventory inventory) {
+    return worst(reading, inventory).health();
+  }
+
+  private static String healthReason(DeviceReading reading, Inventory inventory) {
+    DeviceReading worst = worst(reading, inventory);
+    return worst.health() == Health.HEALTHY ? "" : String.join(", ", worst.remarks());
+  }
+
+  private static DeviceReading worst(DeviceReading reading, Inventory inventory) {
     return inventory.devices().stream()
         .filter(each -> each.key().equals(reading.partitionOf()) || each.equals(reading))
-        .map(DeviceReading::health)
-        .max(Comparator.naturalOrder())
-        .orElse(reading.health());
+        .max(Comparator.comparing(DeviceReading::health))
+        .orElse(reading);
   }
 
   private static @Nullable Figure measuredFigure(Measurement measured, @Nullable Double value) {

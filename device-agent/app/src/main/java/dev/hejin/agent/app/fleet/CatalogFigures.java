@@ -88,6 +88,7 @@ final class CatalogFigures {
         "",
         "",
         Health.HEALTHY,
+        "",
         figure(facts.pricePerHourUsd()),
         true);
   }

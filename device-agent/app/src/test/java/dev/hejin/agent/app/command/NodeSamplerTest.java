@@ -84,6 +84,8 @@ class NodeSamplerTest {
       assertThat(told).hasSize(1);
       assertThat(healths(told.getFirst()))
           .isEqualTo(Map.of("box/0", Health.HEALTHY, "box/1", Health.FAILED));
+      assertThat(told.getFirst().description().devices().get(1).healthReason())
+          .isEqualTo("it no longer answers");
       assertThat(sampler.observe(1, 1)).extracting(DeviceWindow::deviceId).containsExactly("box/0");
 
       // And when it is back
@@ -95,6 +97,7 @@ class NodeSamplerTest {
       assertThat(told).hasSize(2);
       assertThat(healths(told.getLast()))
           .isEqualTo(Map.of("box/0", Health.HEALTHY, "box/1", Health.HEALTHY));
+      assertThat(told.getLast().description().devices().get(1).healthReason()).isEmpty();
       assertThat(sampler.observe(1, 1)).hasSize(2);
     }
   }

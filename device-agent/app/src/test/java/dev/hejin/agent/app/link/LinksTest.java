@@ -90,7 +90,7 @@ class LinksTest {
     assertThat(scheduler.awaitRegister().getCapability().getDevicesCount()).isEqualTo(8);
     LocalNode node = pool.nodes().getFirst();
     List<DeviceDescription> devices = new ArrayList<>(node.description().devices());
-    devices.set(3, devices.get(3).withHealth(Health.FAILED));
+    devices.set(3, devices.get(3).withHealth(Health.FAILED, "allocated to pod others/one"));
 
     // When
     links.renew(
@@ -104,6 +104,8 @@ class LinksTest {
     assertThat(register.getInstanceId()).isEqualTo("instance");
     assertThat(register.getCapability().getDevices(3).getHealth())
         .isEqualTo(dev.hejin.proto.capability.v1.Health.HEALTH_FAILED);
+    assertThat(register.getCapability().getDevices(3).getHealthReason())
+        .isEqualTo("allocated to pod others/one");
     assertThat(scheduler.await(ConnectRequest::hasHeartbeat).getHeartbeat().getSequence())
         .isEqualTo(1);
   }

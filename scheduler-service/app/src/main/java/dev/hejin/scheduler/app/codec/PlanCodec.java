@@ -173,7 +173,7 @@ public final class PlanCodec {
         precision,
         expertPrecision,
         layers,
-        Math.max(1, stage.getTensorParallel()));
+        stage.getTensorParallel() == 0 ? 1 : stage.getTensorParallel());
   }
 
   /** What a model weighs. */

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.codec;
 
 import com.google.protobuf.util.Timestamps;
+import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.Deployment;
 import dev.hejin.proto.deployment.v1.DeploymentState;
 import dev.hejin.proto.deployment.v1.Epoch;
@@ -93,15 +94,18 @@ public final class ViewCodec {
   public static DeviceStatus toProto(DeviceView view) {
     DeviceStatus.Builder builder =
         DeviceStatus.newBuilder()
-            .setCapability(CapabilityCodec.toProto(view.device()))
+            .setCapability(
+                CapabilityCodec.toProto(view.device()).toBuilder()
+                    .setHealthReason(view.healthReason()))
             .setNodeId(view.node().node().id())
             .setNodeState(state(view.node()))
             .setSpeedFactor(view.speed().factor())
             .setSpeedEvidence(view.speed().evidence())
-            .setMemoryUsedBytes(view.memoryUsedBytes())
-            .setShardCount(view.shards())
             .setStepSeconds(view.stepSeconds())
             .setTemperatureCelsius(view.temperatureCelsius());
+    view.memoryUsedBytes()
+        .ifPresentOrElse(builder::setMemoryUsedBytes, () -> builder.setMemoryUsedUnknown(true));
+    view.shards().ifPresentOrElse(builder::setShardCount, () -> builder.setShardCountUnknown(true));
     if (view.scale().windows() > 0) {
       builder.setObservedTime(
           ObservedTime.newBuilder()
@@ -118,7 +122,7 @@ public final class ViewCodec {
   public static GetNodeResponse toProto(NodeView view) {
     GetNodeResponse.Builder builder =
         GetNodeResponse.newBuilder()
-            .setCapability(CapabilityCodec.toProto(view.entry().node()))
+            .setCapability(capability(view))
             .setState(state(view.entry()))
             .setRevision(view.revision());
     if (view.lastHeartbeatMillis() > 0) {
@@ -126,6 +130,15 @@ public final class ViewCodec {
     }
     view.devices().forEach(device -> builder.addDevices(toProto(device)));
     return builder.build();
+  }
+
+  private static NodeCapability capability(NodeView view) {
+    NodeCapability.Builder node = NodeCapability.newBuilder();
+    node.mergeFrom(CapabilityCodec.toProto(view.entry().node())).putAllLabels(view.labels());
+    for (int i = 0; i < view.devices().size(); i++) {
+      node.getDevicesBuilder(i).setHealthReason(view.devices().get(i).healthReason());
+    }
+    return node.build();
   }
 
   private static NodeState state(NodeEntry entry) {

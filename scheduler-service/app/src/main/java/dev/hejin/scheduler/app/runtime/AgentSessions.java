@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.AgentLink;
+import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.detect.HeartbeatDetector;
 import java.util.List;
 import java.util.Optional;
@@ -15,13 +16,20 @@ final class AgentSessions {
     final String instanceId;
     final AgentLink link;
     final HeartbeatDetector heartbeats;
+    final Registration.Remarks remarks;
     long lastSeenMillis;
 
     /** When its stream broke; 0 while it is open. */
     long brokenMillis;
 
-    Session(String instanceId, AgentLink link, HeartbeatDetector heartbeats, long nowMillis) {
+    Session(
+        String instanceId,
+        AgentLink link,
+        HeartbeatDetector heartbeats,
+        Registration.Remarks remarks,
+        long nowMillis) {
       this.heartbeats = heartbeats;
+      this.remarks = remarks;
       this.instanceId = instanceId;
       this.link = link;
       this.lastSeenMillis = nowMillis;

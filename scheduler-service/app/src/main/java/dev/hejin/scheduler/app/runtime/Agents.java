@@ -141,6 +141,7 @@ final class Agents {
                 settings.heartbeatInterval().toMillis(),
                 settings.heartbeatDeviation().toMillis(),
                 clock.millis()),
+            registration.remarks(),
             clock.millis()));
     try (LogFields fields = LogFields.node(nodeId)) {
       LOG.infof(

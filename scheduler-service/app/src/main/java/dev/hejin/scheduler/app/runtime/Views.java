@@ -15,6 +15,8 @@ import dev.hejin.scheduler.model.Device;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** State, progress and telemetry together, as callers see them. On the loop only. */
 final class Views {
@@ -123,28 +125,36 @@ final class Views {
     SpeedEntry seen = state().speeds().getOrDefault(device.id(), new SpeedEntry(1.0, ""));
     String aside = state().setAside().get(device.id());
     SpeedEntry speed = aside == null ? seen : new SpeedEntry(seen.factor(), "set aside: " + aside);
+    Optional<AgentSessions.Session> session = sessions.of(node.node().id());
+    Optional<DeviceWindow> window = observer.window(device.id());
+    return new DeviceView(
+        device,
+        node,
+        session.map(s -> s.remarks.healthReasons().getOrDefault(device.id(), "")).orElse(""),
+        speed,
+        session.isPresent() ? OptionalInt.of(shards(device)) : OptionalInt.empty(),
+        window.map(w -> OptionalLong.of(w.memoryUsedBytes())).orElse(OptionalLong.empty()),
+        window.map(DeviceWindow::stepSeconds).orElse(0.0),
+        window.map(DeviceWindow::temperatureCelsius).orElse(0.0),
+        calibrator.of(device.id()));
+  }
+
+  private int shards(Device device) {
     int shards = 0;
     for (String deployment : books.deployments()) {
       Map<String, DeviceBook> devices = books.of(deployment);
       DeviceBook book = devices.get(device.id());
       shards += book == null ? 0 : book.contents().loaded().size();
     }
-    Optional<DeviceWindow> window = observer.window(device.id());
-    return new DeviceView(
-        device,
-        node,
-        speed,
-        shards,
-        window.map(DeviceWindow::memoryUsedBytes).orElse(0L),
-        window.map(DeviceWindow::stepSeconds).orElse(0.0),
-        window.map(DeviceWindow::temperatureCelsius).orElse(0.0),
-        calibrator.of(device.id()));
+    return shards;
   }
 
   NodeView node(NodeEntry entry) {
+    Optional<AgentSessions.Session> session = sessions.of(entry.node().id());
     return new NodeView(
         entry,
-        sessions.of(entry.node().id()).map(s -> s.lastSeenMillis).orElse(0L),
+        session.map(s -> s.remarks.labels()).orElse(Map.of()),
+        session.map(s -> s.lastSeenMillis).orElse(0L),
         entry.node().devices().stream().map(device -> device(entry, device)).toList(),
         state().revision());
   }

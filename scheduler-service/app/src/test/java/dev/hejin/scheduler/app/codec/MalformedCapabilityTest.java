@@ -20,8 +20,10 @@ import dev.hejin.proto.capability.v1.Provenance;
 import dev.hejin.proto.deployment.v1.PlanPool;
 import dev.hejin.scheduler.app.port.Registration;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,8 +204,24 @@ class MalformedCapabilityTest {
             LayerRoute.newBuilder().addExperts(3).addExpertShares(1.5)));
   }
 
+  static Stream<Arguments> remarks() {
+    return Stream.of(
+        node(
+            NODE + ".labels",
+            "has 65 labels; at most 64 are allowed\nMaybe",
+            node -> IntStream.range(0, 65).forEach(i -> node.putLabels("label-" + i, ""))),
+        node(
+            NODE + ".labels",
+            "a text has 513 characters; at most 512 are allowed\nMaybe",
+            node -> node.putLabels("zone", "z".repeat(513))),
+        device(
+            DEVICE + ".health_reason",
+            "a text has 1025 characters; at most 1024 are allowed\nMaybe",
+            device -> device.setHealthReason("x".repeat(1025))));
+  }
+
   @ParameterizedTest
-  @MethodSource({"nodes", "holdings"})
+  @MethodSource({"nodes", "holdings", "remarks"})
   void shouldRefuseRegistration(String field, String message, Register register) {
     // When, then
     assertThatThrownBy(() -> RegistrationCodec.fromProto(register))
@@ -252,6 +270,26 @@ class MalformedCapabilityTest {
               assertThat(ShardCodec.toProto(1, Objects.requireNonNull(holding.routes().get(1))))
                   .isEqualTo(register.getDevices(0).getRoutes(0));
             });
+  }
+
+  @Test
+  void shouldReadWhatPeopleWantToKnow() {
+    // Given
+    Register.Builder register = register();
+    register
+        .getCapabilityBuilder()
+        .putLabels("topology.kubernetes.io/zone", "z1")
+        .getDevicesBuilder(0)
+        .setHealthReason("allocated to pod others/one");
+
+    // When
+    Registration registration = RegistrationCodec.fromProto(register.build());
+
+    // Then
+    assertThat(registration.remarks().labels())
+        .isEqualTo(Map.of("topology.kubernetes.io/zone", "z1"));
+    assertThat(registration.remarks().healthReasons())
+        .isEqualTo(Map.of("n1/0", "allocated to pod others/one"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.app.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hejin.proto.deployment.v1.PipelineRole;
 import dev.hejin.proto.deployment.v1.ServicePlan;
@@ -133,6 +134,19 @@ class ServicePlanCodecTest {
     assertThat(message.getPipelines(0).getPlan().getStages(0).getTensorParallel()).isEqualTo(2);
     assertThat(PlanCodec.fromProto(message.getPipelines(0).getPlan()).placement())
         .isEqualTo(divided.placement());
+  }
+
+  @Test
+  void shouldRefuseTensorParallelSizesThatCannotBe() {
+    // Given
+    dev.hejin.proto.deployment.v1.Plan.Builder plan =
+        PlanCodec.toProto(plan("a/0"), device -> "").toBuilder();
+    plan.getStagesBuilder(0).setTensorParallel(-4);
+    // When / Then
+    assertThatThrownBy(() -> PlanCodec.fromProto(plan.build()))
+        .isInstanceOfSatisfying(
+            InvalidMessageException.class, e -> assertThat(e.field()).isEqualTo("plan.stages[0]"))
+        .hasMessageContainingAll("tensor_parallel is -4", "\nMaybe");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.AgentLink;
 import dev.hejin.scheduler.app.port.DeploymentView;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
+import dev.hejin.scheduler.app.port.Registration;
 import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.app.store.EventLog;
 import dev.hejin.scheduler.detect.HeartbeatDetector;
@@ -68,7 +69,10 @@ class AwaitedReportsTest {
 
   private void registers(String node) {
     HeartbeatDetector beats = new HeartbeatDetector(1_000, 500, clock.millis());
-    sessions.put(node, new AgentSessions.Session("i", new SilentLink(), beats, clock.millis()));
+    sessions.put(
+        node,
+        new AgentSessions.Session(
+            "i", new SilentLink(), beats, Registration.Remarks.NONE, clock.millis()));
   }
 
   private DeploymentView.State state(int unserved) {

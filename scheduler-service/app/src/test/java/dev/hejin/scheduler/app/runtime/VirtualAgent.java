@@ -293,7 +293,7 @@ final class VirtualAgent {
                 routes));
       }
     }
-    return new Registration(node, "i" + run, "virtual", holdings);
+    return new Registration(node, "i" + run, "virtual", holdings, Registration.Remarks.NONE);
   }
 
   static Shard shard(ShardKey key) {
