@@ -49,9 +49,13 @@ final class DeviceText {
     return lines;
   }
 
-  /** Why devices are not healthy, not used or not as fast as others. */
+  /** Why figures are missing, and devices not healthy, not used or not as fast as others. */
   private static List<String> reasons(List<DeviceStatus> devices) {
     List<String> lines = new ArrayList<>();
+    if (devices.stream().anyMatch(DeviceStatus::getShardCountUnknown)) {
+      lines.add(
+          "- not known to the scheduler that answered: it follows, or the node is not connected");
+    }
     for (DeviceStatus device : devices) {
       String id = device.getCapability().getDeviceId() + ": ";
       String health = device.getCapability().getHealthReason();

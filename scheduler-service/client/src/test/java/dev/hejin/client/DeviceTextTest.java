@@ -39,6 +39,7 @@ class DeviceTextTest {
     // Then
     assertThat(line(lines, "a/0")).matches("a/0 .* online +- +96.0 GiB .* 1 +- +-");
     assertThat(line(lines, "a/1")).matches("a/1 .* online +0 B +96.0 GiB .* 1 +0 +-");
+    assertThat(line(lines, "- ")).contains("not known to the scheduler that answered");
   }
 
   @Test
