@@ -33,7 +33,7 @@ class LabCommandTest {
             chip: H20
             devices: 8
             networkGbitPerSecond: 400
-      model: qwen3-235b-a22b
+      model: deepseek-v2-lite
       traffic:
         requestsPerSecond: 3
         promptTokens: 128
