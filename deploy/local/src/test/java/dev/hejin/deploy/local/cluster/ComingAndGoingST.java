@@ -68,6 +68,7 @@ class ComingAndGoingST {
     deployment.awaitServing();
     DeviceStatus failed = device(6).orElseThrow();
     assertThat(failed.getCapability().getHealth()).isEqualTo(Health.HEALTH_FAILED);
+    assertThat(failed.getCapability().getHealthReason()).isEqualTo("it no longer answers");
     assertThat(failed.getShardCount()).isZero();
     assertThat(device(0).orElseThrow().getShardCount()).isPositive();
 
