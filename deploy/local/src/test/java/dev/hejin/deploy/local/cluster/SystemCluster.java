@@ -58,6 +58,7 @@ final class SystemCluster implements RunningCluster {
   private final List<Fleet> fleets = new CopyOnWriteArrayList<>();
   private final int brokerPort = Installation.freePort();
   private final List<SchedulerProcess> schedulers = new ArrayList<>();
+  private final Map<String, String> environment = new HashMap<>();
   private @Nullable ChildProcess broker;
   private @Nullable SchedulerConnection connection;
   private @Nullable SecuredKafka kafka;
@@ -106,8 +107,15 @@ final class SystemCluster implements RunningCluster {
     return this;
   }
 
-  private Map<String, String> kafkaEnvironment(Map<String, String> own) {
-    Map<String, String> all = new HashMap<>(own);
+  /** From now on every scheduler and agent has these variables. */
+  SystemCluster withEnvironment(Map<String, String> variables) {
+    environment.putAll(variables);
+    return this;
+  }
+
+  private Map<String, String> environment(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(own);
     if (kafka != null) {
       all.putAll(kafka.environment());
     }
@@ -186,7 +194,7 @@ final class SystemCluster implements RunningCluster {
         processes.start(
             one.name(),
             installation.scheduler(one.grpcPort(), one.httpPort(), properties),
-            kafkaEnvironment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()))));
+            environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrap()))));
     one.process().awaitReady(START_LIMIT);
     closeConnection();
     connection =
@@ -259,7 +267,7 @@ final class SystemCluster implements RunningCluster {
                 String.valueOf(timeScale),
                 "--only",
                 String.join(",", nodes))),
-        kafkaEnvironment(Map.of()));
+        environment(Map.of()));
   }
 
   /**
@@ -271,8 +279,7 @@ final class SystemCluster implements RunningCluster {
       throws InterruptedException {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--scheduler", addresses(), "--kafka", bootstrap()));
-    ChildProcess process =
-        processes.start(name, installation.agent(all), kafkaEnvironment(environment));
+    ChildProcess process = processes.start(name, installation.agent(all), environment(environment));
     process.awaitReady(START_LIMIT);
     return process;
   }
