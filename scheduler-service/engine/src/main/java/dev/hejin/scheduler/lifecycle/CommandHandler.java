@@ -34,8 +34,8 @@ public final class CommandHandler {
       case Command.ResumeMigration c -> MigrationCommands.resume(state, c);
       case Command.RollBackMigration c -> MigrationCommands.rollBack(state, c);
       case Command.Together c -> together(state, c);
-      case Command.SetDeviceAside c -> setAside(state, c.deviceId(), true, c.evidence());
-      case Command.RestoreDevice c -> setAside(state, c.deviceId(), false, c.reason());
+      case Command.SetDeviceAside c -> setAside(state, c);
+      case Command.RestoreDevice c -> restore(state, c);
     };
   }
 
@@ -187,18 +187,29 @@ public final class CommandHandler {
     return Accepted.of(new Event.SpeedObserved(c.deviceId(), c.speedFactor(), c.evidence()));
   }
 
-  private static Decision setAside(
-      ClusterState state, String deviceId, boolean aside, String reason) {
-    if (!isKnown(state, deviceId)) {
-      return unknownDevice(deviceId);
+  private static Decision setAside(ClusterState state, Command.SetDeviceAside c) {
+    if (!isKnown(state, c.deviceId())) {
+      return unknownDevice(c.deviceId());
     }
-    if (state.setAside().containsKey(deviceId) == aside) {
+    return state.setAside().containsKey(c.deviceId())
+        ? Accepted.of()
+        : Accepted.of(new Event.DeviceSetAside(c.deviceId(), c.evidence()));
+  }
+
+  /** A device without work shows no speed: what was believed of it must not keep it without. */
+  private static Decision restore(ClusterState state, Command.RestoreDevice c) {
+    if (!isKnown(state, c.deviceId())) {
+      return unknownDevice(c.deviceId());
+    }
+    if (!state.setAside().containsKey(c.deviceId())) {
       return Accepted.of();
     }
-    return Accepted.of(
-        aside
-            ? new Event.DeviceSetAside(deviceId, reason)
-            : new Event.DeviceRestored(deviceId, reason));
+    Event restored = new Event.DeviceRestored(c.deviceId(), c.reason());
+    return state.speeds().containsKey(c.deviceId())
+        ? Accepted.of(
+            restored,
+            new Event.SpeedObserved(c.deviceId(), 1, "used again; its speed is judged anew"))
+        : Accepted.of(restored);
   }
 
   private static boolean isKnown(ClusterState state, String deviceId) {

@@ -367,4 +367,21 @@ class CommandHandlerTest {
     // Then
     assertThat(decision).isEqualTo(Decision.Accepted.of(new Event.DeploymentDeleted("d")));
   }
+
+  @Test
+  void shouldBelieveNothingOfADeviceThatIsUsedAgain() {
+    // Given
+    run(state, new Command.ObserveSpeed("n1/0", 0.02, "windows"));
+    run(state, new Command.SetDeviceAside("n1/0", "slow"));
+
+    // When
+    run(state, new Command.RestoreDevice("n1/0", "repaired"));
+
+    // Then
+    assertThat(state.setAside()).isEmpty();
+    assertThat(state.speeds())
+        .hasEntrySatisfying("n1/0", speed -> assertThat(speed.factor()).isEqualTo(1));
+    assertThat(CommandHandler.decide(state, new Command.RestoreDevice("n1/0", "repaired")))
+        .isEqualTo(Decision.Accepted.of());
+  }
 }

@@ -401,6 +401,13 @@ final class SystemCluster implements RunningCluster {
     return devices;
   }
 
+  /** From now on a device has this part of its type's speed. */
+  void setSpeed(String device, double speed) {
+    fleets.stream()
+        .filter(fleet -> fleet.nodes().contains(device.substring(0, device.indexOf('/'))))
+        .forEach(fleet -> fleet.setSpeed(device, speed));
+  }
+
   /** Devices of one node as they really are. */
   List<SimulatedDevice> look(String node) {
     return look().stream().filter(device -> device.getNodeId().equals(node)).toList();
