@@ -215,8 +215,9 @@ public final class ClusterState {
   }
 
   private void adopt(Event.PlanAdopted e, long timeMillis) {
-    if (deployments.size() > 1) {
-      poolRevision = revision; // What one deployment takes, the others lack.
+    // What one deployment takes the others lack, also one that is being planned just now.
+    if (deployments.size() > 1 || e.epoch() == 1) {
+      poolRevision = revision;
     }
     change(e.deployment(), d -> d.adopted(e, revision, timeMillis));
   }

@@ -89,12 +89,12 @@ class CommandHandlerTest {
         rejected(
             Decision.Kind.STALE,
             "",
-            "the pool changed at revision 2 while the plan was made from 1",
+            "the pool changed at revision 4 while the plan was made from 1",
             state -> new Command.CreateDeployment(spec("e"), proposal(1, "n1/1"))),
         rejected(
             Decision.Kind.STALE,
             "",
-            "the pool changed at revision 2 while the plan was made from 1",
+            "the pool changed at revision 4 while the plan was made from 1",
             new Command.AdoptPlan("d", proposal(1, "n1/1"))),
         rejected(
             Decision.Kind.NOT_FOUND,
@@ -383,5 +383,24 @@ class CommandHandlerTest {
         .hasEntrySatisfying("n1/0", speed -> assertThat(speed.factor()).isEqualTo(1));
     assertThat(CommandHandler.decide(state, new Command.RestoreDevice("n1/0", "repaired")))
         .isEqualTo(Decision.Accepted.of());
+  }
+
+  @Test
+  void shouldRefuseAPlanThatKnowsNothingOfADeploymentCreatedMeanwhile() {
+    // Given: two are planned at once on a pool without deployments
+    ClusterState empty = new ClusterState();
+    state.nodes().values().forEach(node -> run(empty, new Command.RegisterNode(node.node())));
+    Command first = new Command.CreateDeployment(spec("a"), proposal(empty, "n1/1"));
+    Command second = new Command.CreateDeployment(spec("b"), proposal(empty, "n1/1"));
+    run(empty, first);
+
+    // When
+    Decision decision = CommandHandler.decide(empty, second);
+
+    // Then
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Rejected.class,
+            rejected -> assertThat(rejected.kind()).isEqualTo(Decision.Kind.STALE));
   }
 }

@@ -52,6 +52,9 @@ final class MigrationTracker {
             layersInFlight,
             !entry.wasServed());
     this.watch = before == null ? new ServiceWatch(entry.spec(), memory::shardBytes) : before.watch;
+    if (!entry.wasServed()) {
+      watch.interrupted(); // What an earlier deployment of this name left is no service.
+    }
   }
 
   long epoch() {
