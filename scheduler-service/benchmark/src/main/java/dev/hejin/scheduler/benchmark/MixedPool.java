@@ -35,7 +35,24 @@ final class MixedPool {
 
   private static final List<Chip> LARGE = List.of(H20, ASCEND, HYGON, MTHREADS, METAX, H800);
 
+  /** Without 8-bit arithmetic, as nothing is published of it. */
+  private static final Chip HYGON_BF16 = new Chip("Hygon", "K100_AI", 64, 896, 192e12, 0);
+
   private MixedPool() {}
+
+  /** Half H20, a quarter Ascend, an eighth of each of two others, as {@code load replan} has it. */
+  static Pool ofFourVendors(int devices) {
+    int count = devices / 8;
+    List<Node> nodes = new ArrayList<>();
+    for (int n = 0; n < count; n++) {
+      Chip chip =
+          n < count - count / 2
+              ? H20
+              : n < count - count / 4 ? ASCEND : n < count - count / 8 ? HYGON_BF16 : MTHREADS;
+      nodes.add(node(chip, n));
+    }
+    return Pool.of(nodes);
+  }
 
   /** Nodes of 8 devices: four vendors as in the default pool up to 48 devices, else six chips. */
   static Pool of(int devices) {
@@ -43,21 +60,27 @@ final class MixedPool {
     for (int n = 0; n < devices / 8; n++) {
       List<Chip> chips = devices <= 48 ? SMALL : LARGE;
       Chip chip = chips.get(n % chips.size());
-      String id = "node-" + n;
-      List<Device> here = new ArrayList<>();
-      for (int d = 0; d < 8; d++) {
-        here.add(device(chip, id, id + "/" + d));
-      }
-      nodes.add(new Node(id, here, figure(50e9)));
+      nodes.add(node(chip, n));
     }
     return Pool.of(nodes);
+  }
+
+  private static Node node(Chip chip, int number) {
+    String id = "node-" + number;
+    List<Device> here = new ArrayList<>();
+    for (int d = 0; d < 8; d++) {
+      here.add(device(chip, id, id + "/" + d));
+    }
+    return new Node(id, here, figure(50e9));
   }
 
   private static Device device(Chip chip, String node, String id) {
     EnumMap<Precision, Figure> rates = new EnumMap<>(Precision.class);
     rates.put(Precision.BF16, figure(chip.bf16()));
-    rates.put(
-        chip.vendor().equals("NVIDIA") ? Precision.FP8 : Precision.INT8, figure(chip.eight()));
+    if (chip.eight() > 0) {
+      rates.put(
+          chip.vendor().equals("NVIDIA") ? Precision.FP8 : Precision.INT8, figure(chip.eight()));
+    }
     return new Device(
         id,
         node,

@@ -120,7 +120,8 @@ final class BalanceRun {
 
   /** With a placement in force: what each layer needs, to divide the copies. */
   private void survey() {
-    if (previous == null) {
+    boolean unlimited = open != null && problem.maxMoves() < 0;
+    if (previous == null || unlimited) {
       return;
     }
     for (int l = 0; l < problem.layers(); l++) {

@@ -13,6 +13,9 @@ package dev.hejin.scheduler.balance;
  * counts decide, a search over counts. Not safe for use by several threads at once: one each.
  */
 public final class Balancer {
+  /** Most steps by which a placement is mended once what was lost is placed; see {@code mend}. */
+  public static final int MENDING_STEPS = 12;
+
   private final BalanceOptions options;
 
   /** A balancer that searches as hard as {@code options} say. */

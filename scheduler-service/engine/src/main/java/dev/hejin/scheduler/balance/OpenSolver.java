@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * ShareSearch}. From a placement in force: mend it ({@link Repair}), level its shares, and improve
  * it by the steps that gain most for each copy until it is within {@value #KEEP_TOLERANCE} of a
  * fresh placement (or of the bound, which is cheaper to have); only where that fails, and copies
- * are not limited, the fresh one is taken. A step must take {@link ShareSearch#LEAST_GAIN} off the
- * slowest device, which is what a copy is worth.
+ * are not limited, the fresh one is taken. Where the problem says to mend, no fresh one is made:
+ * the measure is what the replicas that there are could reach. A step must take {@link
+ * ShareSearch#LEAST_GAIN} off the slowest device, which is what a copy is worth.
  */
 final class OpenSolver {
   /** How much slower than a fresh placement a kept one may be. */
@@ -71,6 +72,9 @@ final class OpenSolver {
     }
     Residence kept = new Residence(problem, weight);
     int forced = Repair.take(kept, problem, previous);
+    if (problem.mends()) {
+      return mended(kept, forced, budget);
+    }
     kept.levelAll(ROUNDS);
     kept.dropIdle();
     double enough = bound * (1 + KEEP_TOLERANCE);
@@ -85,6 +89,18 @@ final class OpenSolver {
     ShareSearch.run(kept, STEPS, enough, limit, ShareSearch.LEAST_GAIN);
     kept.levelAll(ROUNDS);
     return fresh == null || kept.makespan() <= enough ? kept : fresh;
+  }
+
+  private Residence mended(Residence kept, int forced, int budget) {
+    int limit = budget < 0 ? Integer.MAX_VALUE : budget - forced;
+    limit -= Repair.replace(kept, Math.min(limit, problem.lost() - forced));
+    kept.levelAll(ROUNDS);
+    kept.dropIdle();
+    double enough = Math.max(bound, Math.max(kept.meanSeconds(), kept.aloneSeconds()));
+    enough *= 1 + KEEP_TOLERANCE;
+    ShareSearch.run(kept, Balancer.MENDING_STEPS, enough, limit, ShareSearch.LEAST_GAIN);
+    kept.levelAll(ROUNDS);
+    return kept;
   }
 
   private Residence anew(double[] weight) {

@@ -18,6 +18,12 @@ final class ProblemChecks {
         "uneven batches are counted only where slots may stay empty",
         "set replicas");
     weights(p);
+    require(
+        !p.mends() || (p.open() && p.previous().isPresent()),
+        "mend",
+        p.lost(),
+        "only a placement in force whose slots may stay empty is mended",
+        "set previous and replicas");
     require(p.devices() > 0, "slots", "[]", "no devices", "set num_gpus");
     groups(p);
     devices(p);
@@ -43,12 +49,14 @@ final class ProblemChecks {
           "a row was cut off");
       double sum = 0;
       for (int e = 0; e < width; e++) {
-        require(
-            row[e] >= 0 && row[e] < Double.POSITIVE_INFINITY,
-            "weights[" + l + "][" + e + "]",
-            row[e],
-            "a load is a finite number from 0 up",
-            "replace it with 0");
+        // Texts are made only for what is wrong: a plan has thousands of problems of many experts.
+        if (!(row[e] >= 0 && row[e] < Double.POSITIVE_INFINITY)) {
+          throw new InvalidProblemException(
+              "weights[" + l + "][" + e + "]",
+              String.valueOf(row[e]),
+              "a load is a finite number from 0 up",
+              "replace it with 0");
+        }
         sum += row[e];
       }
       require(
@@ -64,7 +72,11 @@ final class ProblemChecks {
 
   private static void devices(BalanceProblem p) {
     require(p.devices() < 1 << 16, "slots.length", p.devices(), "over 65535", "split the pool");
+    int reach = p.experts() / Math.max(1, p.nodes());
     for (int d = 0; d < p.devices(); d++) {
+      if (isSound(p, d) && p.slots(d) <= reach) {
+        continue;
+      }
       String at = "[" + d + "]";
       require(
           p.slots(d) > 0 || p.open() && p.slots(d) == 0,
@@ -84,7 +96,6 @@ final class ProblemChecks {
           p.fixedSeconds(d),
           "a cost is a finite number from 0 up",
           "use 0");
-      int reach = p.experts() / Math.max(1, p.nodes());
       require(
           p.slots(d) <= reach,
           "slots" + at,
@@ -116,6 +127,14 @@ final class ProblemChecks {
         p.totalSlots(),
         "more than one replica of each expert on each device",
         "use at most " + (long) p.experts() * p.devices());
+  }
+
+  private static boolean isSound(BalanceProblem p, int d) {
+    return (p.slots(d) > 0 || p.open() && p.slots(d) == 0)
+        && p.speed(d) > 0
+        && p.speed(d) < Double.POSITIVE_INFINITY
+        && p.fixedSeconds(d) >= 0
+        && p.fixedSeconds(d) < Double.POSITIVE_INFINITY;
   }
 
   private static void groups(BalanceProblem p) {

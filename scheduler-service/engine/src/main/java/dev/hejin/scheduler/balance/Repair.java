@@ -2,7 +2,8 @@ package dev.hejin.scheduler.balance;
 
 /**
  * Makes a previous placement of a layer whose slots may stay empty valid again with as few changes
- * as possible: replicas beyond the limit go, experts that are nowhere come back.
+ * as possible: replicas beyond the limit go, experts that are nowhere come back. After a loss,
+ * replicas that are missed most come back too.
  */
 final class Repair {
   private Repair() {}
@@ -34,6 +35,55 @@ final class Repair {
       restore(into, heaviestMissing(into));
     }
     return copies;
+  }
+
+  /**
+   * Adds up to {@code most} replicas, one at a time to the expert whose replicas are largest, on
+   * the device that would finish first with it, as long as that is before the slowest that has the
+   * expert now. Returns how many.
+   */
+  static int replace(Residence into, int most) {
+    int added = 0;
+    while (added < most && into.replicas() < into.most) {
+      int expert = largest(into);
+      int device = expert < 0 ? -1 : earliestOther(into, expert);
+      if (device < 0) {
+        break;
+      }
+      into.add(expert, device, 0);
+      into.spread(expert);
+      added++;
+    }
+    return added;
+  }
+
+  /** The expert with most tokens a replica that is not everywhere; -1 when all are. */
+  private static int largest(Residence into) {
+    int best = -1;
+    for (int e = 0; e < into.experts; e++) {
+      if (into.count(e) < into.devices
+          && (best < 0 || into.weight[e] * into.count(best) > into.weight[best] * into.count(e))) {
+        best = e;
+      }
+    }
+    return best;
+  }
+
+  /** Where a further replica finishes first, sooner than its expert's slowest host; else -1. */
+  private static int earliestOther(Residence into, int expert) {
+    int best = -1;
+    double least = 0;
+    for (int i = 0; i < into.count(expert); i++) {
+      least = Math.max(least, into.seconds(into.host(expert, i)));
+    }
+    double tokens = into.weight[expert] / (into.count(expert) + 1);
+    for (int d = 0; d < into.devices; d++) {
+      if (into.hasRoom(d) && into.after(d, 0, tokens, 1) < least && !into.holds(d, expert)) {
+        best = d;
+        least = into.after(d, 0, tokens, 1);
+      }
+    }
+    return best;
   }
 
   private static int heaviestMissing(Residence into) {

@@ -180,6 +180,21 @@ final class Residence {
     return sum / capacity;
   }
 
+  /** The least time of a device that has nothing but an even part of the expert that needs most. */
+  double aloneSeconds() {
+    double largest = 0;
+    for (int e = 0; e < experts; e++) {
+      largest = Math.max(largest, count[e] == 0 ? 0 : weight[e] / count[e]);
+    }
+    double least = Double.POSITIVE_INFINITY;
+    for (int d = 0; d < devices; d++) {
+      if (slots[d] > 0) {
+        least = Math.min(least, felt(d, 1, largest, largest * largest));
+      }
+    }
+    return least;
+  }
+
   int indexOf(int expert, int device) {
     int[] on = hosts[expert];
     for (int i = 0; i < count[expert]; i++) {

@@ -3,7 +3,6 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.StagePlacement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,9 +11,30 @@ import org.jspecify.annotations.Nullable;
 /** The placement in force, seen from device sets that may become stages. */
 final class InForce {
   private final Placement placement;
+  private final boolean mends;
+
+  /** The last answer of {@link #numbers}: layers of a stage are asked for in turn. */
+  private int[] lastNumbers = {};
+
+  private @Nullable DeviceSet lastSet;
+  private @Nullable StagePlacement lastStage;
 
   InForce(Placement placement) {
+    this(placement, false);
+  }
+
+  private InForce(Placement placement, boolean mends) {
     this.placement = placement;
+    this.mends = mends;
+  }
+
+  /** That is to be mended, and quickly: see {@code ExpertPolicy.mend}. */
+  static InForce toMend(Placement placement) {
+    return new InForce(placement, true);
+  }
+
+  boolean mends() {
+    return mends;
   }
 
   Placement placement() {
@@ -34,30 +54,41 @@ final class InForce {
     if (stage.expertPrecision() != set.expertPrecision()) {
       return null;
     }
-    Map<String, Integer> number = new TreeMap<>();
-    for (int d = 0; d < set.size(); d++) {
-      number.put(set.members().get(d).device().id(), d);
-    }
+    int[] number = numbers(set, stage);
     LayerPlacement old = stage.layer(layer);
-    List<Integer> kept = new ArrayList<>();
+    int kept = 0;
     for (int slot = 0; slot < old.slots(); slot++) {
-      if (number.containsKey(stage.deviceIds().get(old.device(slot)))) {
-        kept.add(slot);
-      }
+      kept += number[old.device(slot)] >= 0 ? 1 : 0;
     }
-    if (kept.isEmpty()) {
+    if (kept == 0) {
       return null;
     }
-    int[] device = new int[kept.size()];
-    int[] expert = new int[kept.size()];
-    double[] share = new double[kept.size()];
-    for (int i = 0; i < device.length; i++) {
-      int slot = kept.get(i);
-      Integer d = number.get(stage.deviceIds().get(old.device(slot)));
-      device[i] = d == null ? 0 : d;
-      expert[i] = old.expert(slot);
-      share[i] = old.share(slot);
+    int[] device = new int[kept];
+    int[] expert = new int[kept];
+    double[] share = new double[kept];
+    int i = 0;
+    for (int slot = 0; slot < old.slots(); slot++) {
+      if (number[old.device(slot)] >= 0) {
+        device[i] = number[old.device(slot)];
+        expert[i] = old.expert(slot);
+        share[i++] = old.share(slot);
+      }
     }
     return new LayerPlacement(device, expert, share);
+  }
+
+  /** Number in the set of each device of the stage; -1 where it is not in the set. */
+  private int[] numbers(DeviceSet set, StagePlacement stage) {
+    if (set != lastSet || stage != lastStage) {
+      Map<String, Integer> number = new TreeMap<>();
+      for (int d = 0; d < set.size(); d++) {
+        number.put(set.members().get(d).device().id(), d);
+      }
+      lastNumbers =
+          stage.deviceIds().stream().mapToInt(id -> number.getOrDefault(id, -1)).toArray();
+      lastSet = set;
+      lastStage = stage;
+    }
+    return lastNumbers;
   }
 }

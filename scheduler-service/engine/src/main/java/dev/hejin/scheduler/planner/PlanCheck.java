@@ -8,6 +8,7 @@ import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.DeviceMemory;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** A light check of the planner's own work; a failure is a defect of the planner or a policy. */
 final class PlanCheck {
@@ -25,14 +26,18 @@ final class PlanCheck {
 
   /** The same of a placement and its devices' memory. */
   static void check(ModelSpec model, Placement placement, List<DeviceMemory> memories) {
-    require(placement.layers() == model.layers().size(), "layers are missing");
+    require(placement.layers() == model.layers().size(), () -> "layers are missing");
     TreeSet<String> seen = new TreeSet<>();
     for (StagePlacement stage : placement.stages()) {
       for (String device : stage.deviceIds()) {
-        require(seen.add(device), "device " + device + " is in two places");
+        require(seen.add(device), () -> "device " + device + " is in two places");
       }
-      double shares = stage.tokenShares().stream().mapToDouble(Double::doubleValue).sum();
-      require(Math.abs(shares - 1) < EXACT, "token shares sum to " + shares);
+      double shares = 0;
+      for (double share : stage.tokenShares()) {
+        shares += share;
+      }
+      double sum = shares;
+      require(Math.abs(sum - 1) < EXACT, () -> "token shares sum to " + sum);
       for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
         check(model.layers().get(layer), stage.layer(layer), stage.deviceIds().size());
       }
@@ -40,7 +45,7 @@ final class PlanCheck {
     for (DeviceMemory memory : memories) {
       require(
           memory.usedBytes() + memory.headroomBytes() <= memory.capacityBytes(),
-          "device " + memory.deviceId() + " is over its memory: " + memory);
+          () -> "device " + memory.deviceId() + " is over its memory: " + memory);
     }
   }
 
@@ -51,21 +56,25 @@ final class PlanCheck {
           slot > 0
               && placement.device(slot) == placement.device(slot - 1)
               && placement.expert(slot) == placement.expert(slot - 1);
-      require(!twice, "layer " + layer.index() + ": an expert is twice on a device");
-      require(placement.device(slot) < devices, "layer " + layer.index() + ": no such device");
+      require(!twice, () -> "layer " + layer.index() + ": an expert is twice on a device");
+      require(
+          placement.device(slot) < devices, () -> "layer " + layer.index() + ": no such device");
       sum[placement.expert(slot)] += placement.share(slot);
     }
-    for (int expert = 0; expert < sum.length; expert++) {
+    for (int e = 0; e < sum.length; e++) {
+      int expert = e;
       require(
-          Math.abs(sum[expert] - 1) < EXACT,
-          "layer " + layer.index() + ": shares of expert " + expert + " sum to " + sum[expert]);
+          Math.abs(sum[e] - 1) < EXACT,
+          () ->
+              "layer " + layer.index() + ": shares of expert " + expert + " sum to " + sum[expert]);
     }
   }
 
-  private static void require(boolean holds, String failure) {
+  /** Texts are made only for what is wrong: a plan has many thousands of slots. */
+  private static void require(boolean holds, Supplier<String> failure) {
     if (!holds) {
       throw new IllegalStateException(
-          "plan is not valid: " + failure + "\nMaybe the expert policy is at fault.");
+          "plan is not valid: " + failure.get() + "\nMaybe the expert policy is at fault.");
     }
   }
 }

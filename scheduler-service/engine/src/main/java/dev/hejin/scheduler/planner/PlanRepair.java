@@ -37,7 +37,7 @@ public final class PlanRepair {
     this.context = PlanningContext.of(request);
     this.before = before;
     this.inventory = Inventory.of(request, context.assumptions());
-    this.inForce = new InForce(before.placement());
+    this.inForce = InForce.toMend(before.placement());
     before.memory().forEach(memory -> memoryBefore.put(memory.deviceId(), memory));
   }
 

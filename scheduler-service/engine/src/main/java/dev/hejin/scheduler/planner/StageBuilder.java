@@ -108,21 +108,25 @@ final class StageBuilder {
     for (int d = 0; d < fixed.length; d++) {
       fixed[d] *= touched;
     }
-    return context
-        .policy()
-        .place(
-            new LayerProblem(
-                context.load()[layer.index()],
-                cost.routedTokens(layer),
-                fixed,
-                cost.expertTokenSeconds(layer),
-                slots,
-                replicas,
-                inForce == null ? null : inForce.layer(set, layer.index()),
-                context.request().options().seed(),
-                set.nodes(),
-                layer.expertGroups(),
-                clumping()));
+    LayerPlacement previous = inForce == null ? null : inForce.layer(set, layer.index());
+    LayerProblem problem =
+        new LayerProblem(
+            context.load()[layer.index()],
+            cost.routedTokens(layer),
+            fixed,
+            cost.expertTokenSeconds(layer),
+            slots,
+            replicas,
+            previous,
+            context.request().options().seed(),
+            set.nodes(),
+            layer.expertGroups(),
+            clumping());
+    if (inForce == null || !inForce.mends() || previous == null) {
+      return context.policy().place(problem);
+    }
+    int before = inForce.placement().stageOf(layer.index()).layer(layer.index()).slots();
+    return context.policy().mend(problem, before - previous.slots());
   }
 
   /** From microbatch to microbatch, with a text for each sequence and the prompts read between. */
@@ -246,7 +250,7 @@ final class StageBuilder {
     for (int d = 0; d < set.size(); d++) {
       memory.add(
           new DeviceMemory(
-              set.deviceIds().get(d),
+              set.members().get(d).device().id(),
               set.members().get(d).capacityBytes(),
               split.baseBytes() + split.expertBytes()[d] - room[d],
               split.kvBytes()[d],

@@ -15,4 +15,14 @@ public interface ExpertPolicy {
    * of each expert sum to 1.
    */
   LayerPlacement place(LayerProblem problem);
+
+  /**
+   * Goes on from what a problem has in force, in less time: what is held stays as far as that
+   * serves, and what is missing is added. For repairs, after which a better plan follows.
+   *
+   * @param lost replicas that were on devices that are gone
+   */
+  default LayerPlacement mend(LayerProblem problem, int lost) {
+    return place(problem);
+  }
 }

@@ -52,6 +52,13 @@ class BalanceProblemTest {
   }
 
   @Test
+  void shouldRefuseToMendWithoutAPlacementOrEmptySlots() {
+    double[][] w = {{1, 2}};
+    refused(BalanceProblem.builder(w, 4, 2).replicas(3).mend(1), "mend = 1");
+    refused(BalanceProblem.builder(w, 2, 2).previous(new int[][] {{0, 1}}).mend(1), "mend = 1");
+  }
+
+  @Test
   void shouldRefuseAPreviousPlanOfAnotherShape() {
     int[][] old = {{0, 1, 1}};
     refused(

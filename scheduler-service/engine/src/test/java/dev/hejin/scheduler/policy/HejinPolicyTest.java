@@ -114,6 +114,59 @@ class HejinPolicyTest {
   }
 
   @Test
+  void shouldMendByLoadingLittleMoreThanWasLost() {
+    for (double clumping : new double[] {0, 0.02}) {
+      // Given a placement on 32 devices of which four are gone
+      LayerProblem whole =
+          Problems.withClumping(Problems.of(256, 0.8, Problems.twoSpeeds(32), 10, 32, 3), clumping);
+      LayerPlacement before = hejin.place(whole);
+      LayerPlacement held = Problems.onFirst(before, 28);
+      double[] left = Arrays.copyOf(whole.tokenSeconds(), 28);
+      LayerProblem problem =
+          Problems.withClumping(
+              Problems.after(Problems.of(256, 0.8, left, 10, 32, 3), held), clumping);
+      int lost = before.slots() - held.slots();
+
+      // When
+      LayerPlacement mended = hejin.mend(problem, lost);
+
+      // Then it is valid, nearly nothing else moves, and it is nearly as quick as a fresh one
+      Problems.assertValid(problem, mended);
+      assertThat(lost).isPositive();
+      assertThat(Problems.loads(held, mended)).isLessThanOrEqualTo(lost + 12);
+      assertThat(Problems.loads(mended, held)).isLessThanOrEqualTo(12);
+      double fresh = problem.seconds(hejin.place(Problems.after(problem, null)));
+      assertThat(problem.seconds(mended)).isLessThan(1.1 * fresh);
+    }
+  }
+
+  @Test
+  void shouldMendWhatTakesAllSlots() {
+    // Given four devices with no slot to spare, one of which came back empty
+    LayerProblem full =
+        new LayerProblem(
+            new double[] {0.4, 0.2, 0.2, 0.2},
+            900,
+            new double[4],
+            new double[] {1e-6, 1e-6, 1e-6, 1e-6},
+            new int[] {1, 1, 1, 1},
+            4,
+            null,
+            1);
+    LayerPlacement held =
+        new LayerPlacement(new int[] {1, 2, 3}, new int[] {3, 1, 2}, new double[] {1, 1, 1});
+
+    // When
+    LayerPlacement mended = hejin.mend(Problems.after(full, held), 1);
+
+    // Then only the expert that is missing is loaded, on the device that is free
+    assertThat(mended)
+        .isEqualTo(
+            new LayerPlacement(
+                new int[] {0, 1, 2, 3}, new int[] {0, 3, 1, 2}, new double[] {1, 1, 1, 1}));
+  }
+
+  @Test
   void shouldNameThePoliciesThatExist() {
     // Given / When / Then
     assertThat(Policies.names())

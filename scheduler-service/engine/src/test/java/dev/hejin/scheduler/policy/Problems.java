@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hejin.scheduler.model.LayerPlacement;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Layer problems for tests. */
@@ -26,7 +27,17 @@ public final class Problems {
         load, 10_000, fixedSeconds, tokenSeconds, slots, experts + extra, null, seed);
   }
 
-  public static LayerProblem after(LayerProblem problem, LayerPlacement previous) {
+  /** What the first devices hold. */
+  public static LayerPlacement onFirst(LayerPlacement placement, int devices) {
+    int[] slots =
+        IntStream.range(0, placement.slots()).filter(s -> placement.device(s) < devices).toArray();
+    return new LayerPlacement(
+        Arrays.stream(slots).map(placement::device).toArray(),
+        Arrays.stream(slots).map(placement::expert).toArray(),
+        Arrays.stream(slots).mapToDouble(placement::share).toArray());
+  }
+
+  public static LayerProblem after(LayerProblem problem, @Nullable LayerPlacement previous) {
     return with(problem, problem.load(), previous, problem.clumping());
   }
 

@@ -33,24 +33,55 @@ public final class HejinPolicy implements ExpertPolicy {
 
   @Override
   public LayerPlacement place(LayerProblem problem) {
-    int[] slots = new int[problem.devices()];
-    double[] speeds = new double[slots.length];
-    for (int d = 0; d < slots.length; d++) {
-      slots[d] = Math.min(problem.slots()[d], problem.experts());
-      speeds[d] = 1 / problem.tokenSeconds()[d];
-    }
-    double[] tokens = new double[problem.experts()];
-    Arrays.setAll(tokens, e -> problem.load()[e] * problem.routedTokens());
-    BalanceProblem.Builder builder =
-        BalanceProblem.builder(new double[][] {tokens}, slots)
-            .speeds(speeds)
-            .fixedSeconds(problem.fixedSeconds())
-            .replicas(problem.replicas())
-            .clumping(problem.clumping());
+    int[] slots = slots(problem);
+    BalanceProblem.Builder builder = builder(problem, slots);
     LayerPlacement previous = problem.previous();
     if (previous != null && previous.slots() > 0) {
       builder.previous(new int[][] {Holdings.row(problem, previous, slots)});
     }
+    return solved(builder, slots);
+  }
+
+  @Override
+  public LayerPlacement mend(LayerProblem problem, int lost) {
+    LayerPlacement previous = problem.previous();
+    if (previous == null || previous.slots() == 0) {
+      return place(problem);
+    }
+    int[] slots = slots(problem);
+    int[] held = Holdings.counts(problem, previous, slots);
+    int sum = Arrays.stream(held).sum();
+    int more = Math.max(lost + previous.slots(), problem.experts()) - sum;
+    // Slots that cannot come into use would only be walked over: with much memory they are many.
+    for (int d = 0; d < slots.length; d++) {
+      slots[d] = Math.min(slots[d], held[d] + more + Balancer.MENDING_STEPS);
+    }
+    return solved(
+        builder(problem, slots)
+            .previous(new int[][] {Holdings.row(problem, previous, slots)})
+            .mend(more),
+        slots);
+  }
+
+  private static int[] slots(LayerProblem problem) {
+    int[] slots = new int[problem.devices()];
+    Arrays.setAll(slots, d -> Math.min(problem.slots()[d], problem.experts()));
+    return slots;
+  }
+
+  private static BalanceProblem.Builder builder(LayerProblem problem, int[] slots) {
+    double[] speeds = new double[slots.length];
+    Arrays.setAll(speeds, d -> 1 / problem.tokenSeconds()[d]);
+    double[] tokens = new double[problem.experts()];
+    Arrays.setAll(tokens, e -> problem.load()[e] * problem.routedTokens());
+    return BalanceProblem.builder(new double[][] {tokens}, slots)
+        .speeds(speeds)
+        .fixedSeconds(problem.fixedSeconds())
+        .replicas(problem.replicas())
+        .clumping(problem.clumping());
+  }
+
+  private static LayerPlacement solved(BalanceProblem.Builder builder, int[] slots) {
     return placement(new Balancer(OPTIONS).balance(builder.build()), slots);
   }
 

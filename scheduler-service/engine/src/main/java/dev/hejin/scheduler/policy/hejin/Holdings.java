@@ -14,6 +14,16 @@ final class Holdings {
 
   private Holdings() {}
 
+  /** How many experts each device holds within its slots. */
+  static int[] counts(LayerProblem problem, LayerPlacement held, int[] slots) {
+    int[] counts = new int[slots.length];
+    for (int i = 0; i < held.slots(); i++) {
+      int d = held.device(i);
+      counts[d] += held.expert(i) < problem.experts() && counts[d] < slots[d] ? 1 : 0;
+    }
+    return counts;
+  }
+
   /** The row, in device order; empty slots are -1. */
   static int[] row(LayerProblem problem, LayerPlacement held, int[] slots) {
     int experts = problem.experts();
