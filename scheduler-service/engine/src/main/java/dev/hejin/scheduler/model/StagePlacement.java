@@ -80,6 +80,19 @@ public record StagePlacement(
     this(firstLayer, endLayer, deviceIds, tokenShares, precision, expertPrecision, layers, 1);
   }
 
+  /** The same on as many other devices, or some others, in the same order. */
+  public StagePlacement on(List<String> otherIds) {
+    return new StagePlacement(
+        firstLayer,
+        endLayer,
+        otherIds,
+        tokenShares,
+        precision,
+        expertPrecision,
+        layers,
+        tensorParallel);
+  }
+
   public LayerPlacement layer(int layer) {
     return layers.get(layer - firstLayer);
   }

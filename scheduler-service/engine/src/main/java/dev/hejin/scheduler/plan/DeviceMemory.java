@@ -23,6 +23,12 @@ public record DeviceMemory(
     requireNonNull(deviceId, "deviceId");
   }
 
+  /** The same on another device. */
+  public DeviceMemory of(String otherId, long itsCapacityBytes) {
+    return new DeviceMemory(
+        otherId, itsCapacityBytes, weightBytes, kvCacheBytes, workspaceBytes, headroomBytes);
+  }
+
   /** What the plan uses; never above {@code capacityBytes - headroomBytes}. */
   public long usedBytes() {
     return weightBytes + kvCacheBytes + workspaceBytes;

@@ -44,18 +44,25 @@ final class Continuation {
   static @Nullable DeviceSet survivors(
       PlanningContext context, StagePlacement stage, Inventory inventory) {
     List<Member> members = new ArrayList<>();
-    Group group = null;
     for (String id : stage.deviceIds()) {
       Member member = inventory.member(id);
-      if (member == null) {
-        continue;
+      if (member != null) {
+        members.add(member);
       }
-      Group its = inventory.groupOf(id);
+    }
+    return set(context, stage, inventory, members);
+  }
+
+  /** Devices as that stage, in its formats where they may; null when none or of mixed types. */
+  static @Nullable DeviceSet set(
+      PlanningContext context, StagePlacement stage, Inventory inventory, List<Member> members) {
+    Group group = null;
+    for (Member member : members) {
+      Group its = inventory.groupOf(member.device().id());
       if (group != null && its != group) {
         return null;
       }
       group = its;
-      members.add(member);
     }
     if (group == null) {
       return null;

@@ -55,6 +55,18 @@ record Draft(Layout layout, Placement placement, List<DeviceMemory> memory, Pred
         prediction(context, layout, built, bound));
   }
 
+  /** Layers divided over stages whose devices and order are given, as few moved as possible. */
+  static @Nullable Draft divided(
+      PlanningContext context, InForce inForce, List<DeviceSet> sets, double bound) {
+    double tokens = context.microbatchTokens(sets.size());
+    List<StageTable> tables =
+        sets.stream().map(set -> new StageTable(context, set, tokens)).toList();
+    LayerSplit.Split split =
+        LayerSplit.of(
+            tables, context.layers(), (stage, layer) -> inForce.moved(sets.get(stage), layer));
+    return split == null ? null : of(context, inForce, new Layout(sets, split.ends(), 0), bound);
+  }
+
   private static Prediction prediction(
       PlanningContext context, Layout layout, List<BuiltStage> built, double bound) {
     List<Double> seconds = built.stream().map(BuiltStage::seconds).toList();

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.Placement;
 import dev.hejin.scheduler.model.StagePlacement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,11 +14,12 @@ final class InForce {
   private final Placement placement;
   private final boolean mends;
 
-  /** The last answer of {@link #numbers}: layers of a stage are asked for in turn. */
-  private int[] lastNumbers = {};
+  private final Map<String, String> standInOf = new TreeMap<>();
+
+  /** Answers of {@link #numbers} by stage: layers of a set are asked for in turn. */
+  private final List<int[]> lastNumbers = new ArrayList<>();
 
   private @Nullable DeviceSet lastSet;
-  private @Nullable StagePlacement lastStage;
 
   InForce(Placement placement) {
     this(placement, false);
@@ -33,6 +35,15 @@ final class InForce {
     return new InForce(placement, true);
   }
 
+  /**
+   * From now on devices count as those whose places they take.
+   *
+   * @param places lost device of each
+   */
+  void stand(Map<String, String> places) {
+    places.forEach((standIn, lost) -> standInOf.put(lost, standIn));
+  }
+
   boolean mends() {
     return mends;
   }
@@ -43,9 +54,11 @@ final class InForce {
 
   /** Of the set's devices, the share that does not hold the layer now: 0 to 1. */
   double moved(DeviceSet set, int layer) {
-    List<String> holders = placement.stageOf(layer).deviceIds();
-    long absent = set.deviceIds().stream().filter(id -> !holders.contains(id)).count();
-    return (double) absent / set.size();
+    int present = 0;
+    for (int number : numbers(set, placement.stageOf(layer))) {
+      present += number >= 0 ? 1 : 0;
+    }
+    return (double) (set.size() - present) / set.size();
   }
 
   /** What the set's devices hold of a layer, in the set's device numbers; null when nothing. */
@@ -79,16 +92,26 @@ final class InForce {
 
   /** Number in the set of each device of the stage; -1 where it is not in the set. */
   private int[] numbers(DeviceSet set, StagePlacement stage) {
-    if (set != lastSet || stage != lastStage) {
+    if (set != lastSet) {
       Map<String, Integer> number = new TreeMap<>();
       for (int d = 0; d < set.size(); d++) {
         number.put(set.members().get(d).device().id(), d);
       }
-      lastNumbers =
-          stage.deviceIds().stream().mapToInt(id -> number.getOrDefault(id, -1)).toArray();
+      lastNumbers.clear();
+      for (StagePlacement each : placement.stages()) {
+        int[] numbers = new int[each.deviceIds().size()];
+        for (int d = 0; d < numbers.length; d++) {
+          String id = each.deviceIds().get(d);
+          numbers[d] = number.getOrDefault(standInOf.getOrDefault(id, id), -1);
+        }
+        lastNumbers.add(numbers);
+      }
       lastSet = set;
-      lastStage = stage;
     }
-    return lastNumbers;
+    int s = 0;
+    while (placement.stages().get(s) != stage) {
+      s++;
+    }
+    return lastNumbers.get(s);
   }
 }

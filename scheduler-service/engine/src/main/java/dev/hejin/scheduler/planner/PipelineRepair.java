@@ -146,15 +146,7 @@ final class PipelineRepair {
     if (sets.isEmpty()) {
       return null;
     }
-    double tokens = context.microbatchTokens(sets.size());
-    List<StageTable> tables =
-        sets.stream().map(set -> new StageTable(context, set, tokens)).toList();
-    LayerSplit.Split split =
-        LayerSplit.of(
-            tables, context.layers(), (stage, layer) -> inForce.moved(sets.get(stage), layer));
-    return split == null
-        ? null
-        : Draft.of(context, inForce, new Layout(sets, split.ends(), 0), bound);
+    return Draft.divided(context, inForce, sets, bound);
   }
 
   /** The devices as a stage in its formats; null when there are none or their types are mixed. */
