@@ -42,6 +42,13 @@ final class InForce {
    */
   void stand(Map<String, String> places) {
     places.forEach((standIn, lost) -> standInOf.put(lost, standIn));
+    lastSet = null;
+  }
+
+  /** Devices take no other's place any more. */
+  void standDown() {
+    standInOf.clear();
+    lastSet = null;
   }
 
   boolean mends() {

@@ -66,6 +66,8 @@ final class Inventory {
     int number = 0;
     for (Node node : request.pool().nodes()) {
       Map<String, List<Member>> here = new LinkedHashMap<>();
+      Member last = null;
+      String key = "";
       for (Device device : node.devices()) {
         Refusal refusal = refuse(device, request);
         if (refusal != null) {
@@ -73,16 +75,29 @@ final class Inventory {
           continue;
         }
         double factor = request.pool().speedFactor(device.id());
-        DeviceRates rates = DeviceRates.of(device, node, request.pool(), assumptions);
-        String key = key(device);
+        // Neighbours are mostly alike: one of them is looked at.
+        Member like = last != null && isAlike(last, device, factor) ? last : null;
+        DeviceRates rates =
+            like == null ? DeviceRates.of(device, node, request.pool(), assumptions) : like.rates();
+        key = like == null ? key(device) : key;
         groups.computeIfAbsent(key, k -> group(device, request, assumptions));
-        here.computeIfAbsent(key, k -> new ArrayList<>())
-            .add(new Member(device, rates, factor, number));
+        last = new Member(device, rates, factor, number);
+        here.computeIfAbsent(key, k -> new ArrayList<>()).add(last);
       }
-      here.forEach((key, members) -> nodesOf(groups, key).add(List.copyOf(members)));
+      here.forEach((its, members) -> nodesOf(groups, its).add(List.copyOf(members)));
       number++;
     }
     return new Inventory(List.copyOf(groups.values()), refusals);
+  }
+
+  private static boolean isAlike(Member member, Device device, double factor) {
+    Device other = member.device();
+    return member.speedFactor() == factor
+        && other.type().equals(device.type())
+        && other.collectiveLibrary().equals(device.collectiveLibrary())
+        && other.peakOpsPerSecond().equals(device.peakOpsPerSecond())
+        && other.memoryBandwidthBytesPerSecond().equals(device.memoryBandwidthBytesPerSecond())
+        && other.linkBandwidthBytesPerSecond().equals(device.linkBandwidthBytesPerSecond());
   }
 
   private static List<List<Member>> nodesOf(Map<String, Group> groups, String key) {

@@ -6,6 +6,7 @@ import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.planner.Inventory.Group;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class PipelineRepair {
     this.context = context;
     this.inventory = inventory;
     this.kinds = kinds;
-    this.inForce = new InForce(placement);
+    this.inForce = InForce.toMend(placement);
     this.stages = placement.stages();
     this.bound = bound;
   }
@@ -70,7 +71,7 @@ final class PipelineRepair {
       return whole;
     }
     Draft same = sameLayers(survivors);
-    Draft moved = movedLayers(survivors);
+    Draft moved = stages.size() > 1 ? movedLayers(survivors) : null;
     return same == null
             || (moved != null
                 && moved.prediction().tokensPerSecond()
@@ -86,24 +87,43 @@ final class PipelineRepair {
     List<List<Member>> taken = new ArrayList<>();
     boolean enough = true;
     for (int s = 0; s < stages.size() && enough; s++) {
-      List<Member> members = new ArrayList<>(survivors.get(s));
+      List<Member> members = survivors.get(s);
       int missing = stages.get(s).deviceIds().size() - members.size();
       DeviceKind kind = missing == 0 ? null : kind(s, survivors.get(s), stock, missing);
       List<Member> more = kind == null ? null : stock.take(kind, missing);
       if (missing > 0 && (kind == null || more == null)) {
         enough = false;
       } else if (kind != null && more != null) {
-        members.addAll(more);
+        members = inPlace(stages.get(s), more);
         takenOf.add(kind);
         taken.add(more);
       }
       filled.add(members);
     }
     Draft draft = enough ? sameLayers(filled) : null;
+    if (draft == null) {
+      inForce.standDown();
+    }
     for (int i = 0; draft == null && i < taken.size(); i++) {
       stock.give(takenOf.get(i), taken.get(i));
     }
     return draft;
+  }
+
+  /** The stage's devices with others in the places of the lost ones, whose experts they get. */
+  private List<Member> inPlace(StagePlacement stage, List<Member> more) {
+    List<Member> members = new ArrayList<>();
+    TreeMap<String, String> places = new TreeMap<>();
+    for (String id : stage.deviceIds()) {
+      Member member = inventory.member(id);
+      if (member == null) {
+        member = more.get(places.size());
+        places.put(member.device().id(), id);
+      }
+      members.add(member);
+    }
+    inForce.stand(places);
+    return members;
   }
 
   /** The kind of the stage's survivors; of a stage without any, one that holds its formats. */

@@ -5,8 +5,8 @@ import java.util.TreeMap;
 
 /**
  * Makes plans anew that were repaired, or whose pool has got devices back, once the cooldown since
- * they are active is over, also where no telemetry tells of it: a repair uses nothing but what is
- * left of a stage. On the loop only.
+ * they are active is over, also where no telemetry tells of it: a repair makes good what was lost
+ * and looks for nothing better. On the loop only.
  */
 final class Renewal {
   private final Cooldown cooldown;
