@@ -29,6 +29,11 @@ final class Residence {
   private final int[] slots;
   private final int[][] hosts;
   private final double[][] shares;
+
+  /** Bit of each expert on each device. */
+  private final long[] held;
+
+  private final int words;
   private final int[] count;
   private final int[] used;
   private final double[] seconds;
@@ -78,6 +83,8 @@ final class Residence {
     hosts = new int[experts][2];
     shares = new double[experts][2];
     count = new int[experts];
+    words = (experts + 63) >>> 6;
+    held = new long[devices * words];
     used = new int[devices];
     seconds = new double[devices];
     loads = new double[devices];
@@ -206,7 +213,7 @@ final class Residence {
   }
 
   boolean holds(int device, int expert) {
-    return indexOf(expert, device) >= 0;
+    return (held[device * words + (expert >>> 6)] >>> expert & 1L) != 0;
   }
 
   void add(int expert, int device, double share) {
@@ -216,6 +223,7 @@ final class Residence {
     }
     hosts[expert][count[expert]] = device;
     shares[expert][count[expert]++] = share;
+    held[device * words + (expert >>> 6)] |= 1L << expert;
     used[device]++;
     replicas++;
     change(device, 0, tokens(expert, share));
@@ -228,6 +236,7 @@ final class Residence {
     int last = --count[expert];
     hosts[expert][index] = hosts[expert][last];
     shares[expert][index] = shares[expert][last];
+    held[device * words + (expert >>> 6)] &= ~(1L << expert);
     used[device]--;
     replicas--;
     change(device, tokens(expert, share), 0);

@@ -50,8 +50,8 @@ final class ShareSearch {
     int experts = residence.experts;
     int[] victims = victims();
     for (int expert = 0; expert < experts; expert++) {
-      int index = residence.indexOf(expert, slow);
-      if (index >= 0) {
+      if (residence.holds(slow, expert)) {
+        int index = residence.indexOf(expert, slow);
         double tokens = residence.tokens(expert, residence.share(expert, index));
         considerFree(slow, expert, tokens);
         considerVictims(slow, expert, tokens, victims);
