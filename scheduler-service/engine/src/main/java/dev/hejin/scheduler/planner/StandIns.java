@@ -67,7 +67,8 @@ final class StandIns {
       group = null;
     }
     Map<String, String> standIns = new TreeMap<>();
-    boolean whole = group != null && lost.keySet().stream().noneMatch(left::contains);
+    boolean whole =
+        lost.isEmpty() || group != null && lost.keySet().stream().noneMatch(left::contains);
     for (List<Integer> together : lost.values()) {
       List<Member> found = group == null ? null : find(group, stage, places, together);
       whole &= found != null && nodes.add(found.getFirst().node());
