@@ -12,6 +12,7 @@ import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
 import dev.hejin.proto.deployment.v1.LayerLoad;
+import dev.hejin.proto.deployment.v1.LibraryBridge;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.Objective;
 import dev.hejin.proto.deployment.v1.RebalanceSettings;
@@ -31,6 +32,22 @@ public final class CatalogFiles implements InputFiles {
   public List<NodeCapability> pool(String nameOrFile) {
     return checked(
         () -> PoolFiles.load(nameOrFile).nodes().stream().map(CapabilityMessages::node).toList());
+  }
+
+  @Override
+  public List<LibraryBridge> bridges(String nameOrFile) {
+    return checked(
+        () ->
+            PoolFiles.load(nameOrFile).bridges().stream()
+                .map(
+                    bridge ->
+                        LibraryBridge.newBuilder()
+                            .setLibrary(bridge.library())
+                            .setOtherLibrary(bridge.otherLibrary())
+                            .setLatencySeconds(bridge.latencySeconds())
+                            .setBytesPerSecond(bridge.bytesPerSecond())
+                            .build())
+                .toList());
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.hejin.client;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
+import dev.hejin.proto.deployment.v1.LibraryBridge;
 import dev.hejin.proto.deployment.v1.ServiceRequest;
 import dev.hejin.proto.deployment.v1.Workload;
 import java.util.List;
@@ -16,6 +17,9 @@ public interface InputFiles {
 
   /** Nodes of a shipped pool, by name, or of a pool file. */
   List<NodeCapability> pool(String nameOrFile);
+
+  /** Bridges between libraries that the same pool states. */
+  List<LibraryBridge> bridges(String nameOrFile);
 
   /** Name of the pool that is meant when none is named. */
   String defaultPool();

@@ -69,6 +69,14 @@ final class PlanCommand implements Callable<Integer> {
   private @Nullable Integer tensorParallel;
 
   @Option(
+      names = "--experts-apart",
+      description = {
+        "Also search stages with attention on some devices and routed experts on others, of the same",
+        "or another type. Such plans cannot be deployed."
+      })
+  private boolean expertsApart;
+
+  @Option(
       names = "--deployments",
       split = ",",
       paramLabel = "FILE",
@@ -145,6 +153,9 @@ final class PlanCommand implements Callable<Integer> {
     if (tensorParallel != null) {
       request.setMostTensorParallel(tensorParallel()).setSeveralPipelines(true);
     }
+    if (expertsApart) {
+      request.setExpertsApart(true).setSeveralPipelines(true);
+    }
     if (from != null) {
       request.setFromDeployment(from);
     }
@@ -172,11 +183,12 @@ final class PlanCommand implements Callable<Integer> {
 
   private Question sharing(List<String> names) {
     boolean isGoalGiven = goal.goal(Optional.empty()).isPresent();
-    if (spec.isGiven() || isGoalGiven || from != null || explain || tensorParallel != null) {
+    boolean isStageGiven = tensorParallel != null || expertsApart;
+    if (spec.isGiven() || isGoalGiven || from != null || explain || isStageGiven) {
       throw CommandFailure.usage(
           "--deployments takes all from its files"
               + "\nMaybe leave out --from, --explain and what the files say, such as --model,"
-              + " --batch, --goal and --tensor-parallel.");
+              + " --batch, --goal, --tensor-parallel and --experts-apart.");
     }
     PlanServicesRequest.Builder request = PlanServicesRequest.newBuilder();
     names.forEach(file -> request.addServices(files.service(file)));
@@ -194,7 +206,10 @@ final class PlanCommand implements Callable<Integer> {
   }
 
   private PlanPool planPool(String nameOrFile) {
-    return PlanPool.newBuilder().addAllNodes(files.pool(nameOrFile)).build();
+    return PlanPool.newBuilder()
+        .addAllNodes(files.pool(nameOrFile))
+        .addAllBridges(files.bridges(nameOrFile))
+        .build();
   }
 
   private int ask(

@@ -92,8 +92,19 @@ public final class PlanText {
   }
 
   private static String devices(StagePlacement stage, Map<String, String> types) {
+    int before = stage.getDeviceIdsCount() - stage.getExpertDevices();
+    if (stage.getExpertDevices() == 0) {
+      return devices(stage.getDeviceIdsList(), types);
+    }
+    return devices(stage.getDeviceIdsList().subList(0, before), types)
+        + ", experts on "
+        + devices(stage.getDeviceIdsList().subList(before, stage.getDeviceIdsCount()), types)
+        + (stage.getParts() > 1 ? ", " + stage.getParts() + " parts" : "");
+  }
+
+  private static String devices(List<String> ids, Map<String, String> types) {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    for (String id : stage.getDeviceIdsList()) {
+    for (String id : ids) {
       counts.merge(types.getOrDefault(id, id), 1, Integer::sum);
     }
     return counts.entrySet().stream()
@@ -123,9 +134,10 @@ public final class PlanText {
       }
       int[] slots = new int[stage.getDeviceIdsCount()];
       layer.getDeviceList().stream().filter(d -> d < slots.length).forEach(d -> slots[d]++);
-      for (int count : slots) {
-        fewest = Math.min(fewest, count);
-        most = Math.max(most, count);
+      int experts = stage.getExpertDevices() == 0 ? slots.length : stage.getExpertDevices();
+      for (int device = Math.max(0, slots.length - experts); device < slots.length; device++) {
+        fewest = Math.min(fewest, slots[device]);
+        most = Math.max(most, slots[device]);
       }
     }
     return most == 0 ? "dense" : fewest == most ? String.valueOf(most) : fewest + "-" + most;

@@ -10,6 +10,7 @@ import dev.hejin.proto.deployment.v1.PlannedService;
 import dev.hejin.proto.deployment.v1.ServiceOutcome;
 import dev.hejin.proto.deployment.v1.ServicePlan;
 import dev.hejin.proto.deployment.v1.StageBinding;
+import dev.hejin.proto.deployment.v1.StagePlacement;
 import dev.hejin.proto.deployment.v1.Worth;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,11 +55,15 @@ final class ServiceText {
   }
 
   private static String why(ServicePlan service) {
-    boolean divided =
-        service.getPipelinesList().stream()
-            .flatMap(pipeline -> pipeline.getPlan().getStagesList().stream())
-            .anyMatch(stage -> stage.getTensorParallel() > 1);
-    return (divided ? "tensor parallel stages" : "roles apart") + " can be planned, not deployed";
+    String what = "roles apart";
+    for (Pipeline pipeline : service.getPipelinesList()) {
+      for (StagePlacement stage : pipeline.getPlan().getStagesList()) {
+        what = stage.getTensorParallel() > 1 ? "tensor parallel stages" : what;
+        what = stage.getCollectiveLibrary().contains(" + ") ? "stages on two libraries" : what;
+        what = stage.getExpertDevices() > 0 ? "experts apart from attention" : what;
+      }
+    }
+    return what + " can be planned, not deployed";
   }
 
   /** What each of several services gets of one pool. */

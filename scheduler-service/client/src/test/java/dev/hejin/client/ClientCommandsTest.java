@@ -6,6 +6,7 @@ import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.deployment.v1.CreateDeploymentRequest;
 import dev.hejin.proto.deployment.v1.DeploymentSpec;
 import dev.hejin.proto.deployment.v1.ExpertLoad;
+import dev.hejin.proto.deployment.v1.LibraryBridge;
 import dev.hejin.proto.deployment.v1.ModelSource;
 import dev.hejin.proto.deployment.v1.PlanDeploymentRequest;
 import dev.hejin.proto.deployment.v1.PlanServicesRequest;
@@ -73,6 +74,17 @@ class ClientCommandsTest {
     assertThat(scheduler.planned.getFirst().getSeveralPipelines()).isTrue();
     assertThat(wrong).isNotZero();
     assertThat(err.toString()).contains("--tensor-parallel is 3", "Maybe one of 1, 2, 4, 8, 16");
+  }
+
+  @Test
+  void shouldAskForStagesWithExpertsApart() {
+    String address = scheduler.address().toString();
+
+    int code = run("plan", "--model", "x", "--experts-apart", "--scheduler", address);
+
+    assertThat(code).isZero();
+    assertThat(scheduler.planned.getFirst().getExpertsApart()).isTrue();
+    assertThat(scheduler.planned.getFirst().getSeveralPipelines()).isTrue();
   }
 
   @Test
@@ -295,6 +307,11 @@ class ClientCommandsTest {
     @Override
     public List<NodeCapability> pool(String nameOrFile) {
       return List.of(NodeCapability.newBuilder().setNodeId(nameOrFile).build());
+    }
+
+    @Override
+    public List<LibraryBridge> bridges(String nameOrFile) {
+      return List.of();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Resolves a checked pool file: copies of nodes, chips by name, the operator's figures. */
 final class PoolReader {
@@ -31,7 +32,47 @@ final class PoolReader {
 
   PoolSpec read(Fields root) {
     root.groups("nodes").forEach(this::add);
-    return new PoolSpec(root.text("name"), nodes);
+    List<BridgeSpec> bridges = new ArrayList<>();
+    for (Fields group : root.groups("bridges")) {
+      bridges.add(bridge(group, bridges));
+    }
+    return new PoolSpec(root.text("name"), nodes, bridges);
+  }
+
+  private BridgeSpec bridge(Fields group, List<BridgeSpec> before) {
+    List<String> names = group.texts("libraries");
+    Set<String> libraries = new TreeSet<>();
+    nodes.forEach(
+        node ->
+            node.devices().forEach(device -> libraries.add(device.facts().collectiveLibrary())));
+    libraries.remove("unknown");
+    for (String name : names) {
+      if (!libraries.contains(name)) {
+        throw group.invalid(
+            "libraries",
+            "no device of the pool uses " + name,
+            "one of these is meant: " + String.join(", ", libraries));
+      }
+    }
+    if (names.getFirst().equals(names.getLast())) {
+      throw group.invalid(
+          "libraries",
+          "a bridge from " + names.getFirst() + " to itself",
+          "name another library; devices of one need no bridge");
+    }
+    for (BridgeSpec other : before) {
+      if (names.contains(other.library()) && names.contains(other.otherLibrary())) {
+        throw group.invalid(
+            "libraries",
+            "there is a bridge between " + String.join(" and ", names) + " already",
+            "keep the better one");
+      }
+    }
+    return new BridgeSpec(
+        names.getFirst(),
+        names.getLast(),
+        group.number("latencyMicros", 0) / 1e6,
+        group.number("gbitPerSecond", 0) * BYTES_PER_GBIT);
   }
 
   private void add(Fields node) {

@@ -10,13 +10,15 @@ import java.util.Optional;
  *
  * @param name name of the pool
  * @param nodes at least one, in file order
+ * @param bridges between collective libraries, in file order
  */
-public record PoolSpec(String name, List<NodeSpec> nodes) {
+public record PoolSpec(String name, List<NodeSpec> nodes, List<BridgeSpec> bridges) {
 
   /** Checks that there is a node, and copies. */
   public PoolSpec {
     requireNonNull(name);
     nodes = List.copyOf(nodes);
+    bridges = List.copyOf(bridges);
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException(
           "The pool %s has no node.%nMaybe the list of nodes was cut.".formatted(name));

@@ -110,6 +110,58 @@ class PoolFilesTest {
     assertThat(pool.devices()).extracting(DeviceSpec::id).containsExactly("n/0");
   }
 
+  private static String bridged(String bridges) {
+    return "{name: p, nodes: [{name: n, chip: H20, devices: 1}, {name: a, chip: Ascend 910B2, devices: 1}],"
+        + " bridges: ["
+        + bridges
+        + "]}";
+  }
+
+  @Test
+  void shouldReadBridges(@TempDir Path folder) throws IOException {
+    // Given
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(
+        file, bridged("{libraries: [NCCL, HCCL], latencyMicros: 50, gbitPerSecond: 100}"));
+
+    // When
+    PoolSpec pool = PoolFiles.load(file.toString());
+
+    // Then
+    assertThat(pool.bridges()).containsExactly(new BridgeSpec("NCCL", "HCCL", 5e-5, 12.5e9));
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoBridge() {
+    String figures = "latencyMicros: 50, gbitPerSecond: 100}";
+    refuses(
+        bridged("{libraries: [NCCL, RCCL], " + figures),
+        "$.bridges[0].libraries",
+        "",
+        "no device of the pool uses RCCL");
+    refuses(
+        bridged("{libraries: [NCCL, NCCL], " + figures),
+        "$.bridges[0].libraries",
+        "",
+        "a bridge from NCCL to itself");
+    refuses(
+        bridged("{libraries: [NCCL, HCCL], " + figures + ", {libraries: [HCCL, NCCL], " + figures),
+        "$.bridges[1].libraries",
+        "",
+        "already");
+    refuses(
+        bridged("{libraries: [NCCL, HCCL], latencyMicros: 50, gbitPerSecond: 0}"),
+        "$.bridges[0].gbitPerSecond",
+        "0",
+        "Maybe");
+    refuses(
+        bridged("{libraries: [NCCL, HCCL], latencyMicros: -1, gbitPerSecond: 1}"),
+        "$.bridges[0].latencyMicros",
+        "-1",
+        "Maybe");
+    refuses(bridged("{libraries: [NCCL], " + figures), "$.bridges[0].libraries", "", "Maybe");
+  }
+
   @Test
   void shouldRefuseUnknownAndAmbiguousChips() {
     refuses(node("chip: H21, devices: 8"), "$.nodes[0].chip", "H21", "H20");

@@ -6,7 +6,8 @@ import java.util.Locale;
  * Bytes that a vendor's collective library holds on a device of a group, whatever is exchanged.
  *
  * <p>Two groups are open at a time: the devices of a stage, and the pair that hands tokens on. A
- * third one where devices divide layers between them.
+ * third one where devices divide layers between them, or attention and experts lie on different
+ * devices, which are a group together.
  *
  * <ul>
  *   <li>NCCL and RCCL: 4 MiB for each direction of a channel (default of NCCL_BUFFSIZE, NCCL user
@@ -44,6 +45,11 @@ public final class CollectiveBuffers {
           case "HCCL" -> HCCL_BYTES;
           default -> NCCL_BYTES;
         };
+  }
+
+  /** The same in a stage whose attention and experts lie on different devices. */
+  public static long apartBytes(String library) {
+    return bytes(library, 2, 2);
   }
 
   /** Whether the vendor publishes the size. */

@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.cost;
 
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Figure;
 import dev.hejin.scheduler.model.Node;
@@ -25,6 +26,7 @@ public final class DeviceRates {
   private final double memoryBytesPerSecond;
   private final double linkBytesPerSecond;
   private final double networkBytesPerSecond;
+  private final double networkStartSeconds;
   private final PhaseScale scale;
 
   private DeviceRates(
@@ -33,12 +35,14 @@ public final class DeviceRates {
       double memoryBytesPerSecond,
       double linkBytesPerSecond,
       double networkBytesPerSecond,
+      double networkStartSeconds,
       PhaseScale scale) {
     this.opsPerSecond = opsPerSecond;
     this.coreOpsPerSecond = coreOpsPerSecond;
     this.memoryBytesPerSecond = memoryBytesPerSecond;
     this.linkBytesPerSecond = linkBytesPerSecond;
     this.networkBytesPerSecond = networkBytesPerSecond;
+    this.networkStartSeconds = networkStartSeconds;
     this.scale = scale;
   }
 
@@ -92,6 +96,7 @@ public final class DeviceRates {
         achieved(memory, CostConstants.MEMORY_EFFICIENCY) * speedFactor,
         link * CostConstants.LINK_EFFICIENCY,
         network * CostConstants.NETWORK_EFFICIENCY,
+        CostConstants.NETWORK_LATENCY_SECONDS,
         scale);
   }
 
@@ -172,5 +177,22 @@ public final class DeviceRates {
   /** This device's even share of its node's network. */
   public double networkBytesPerSecond() {
     return networkBytesPerSecond;
+  }
+
+  /** Until an exchange that crosses nodes has started. */
+  public double networkStartSeconds() {
+    return networkStartSeconds;
+  }
+
+  /** The same where all that leaves a node goes through a bridge between libraries. */
+  public DeviceRates through(Bridge bridge) {
+    return new DeviceRates(
+        opsPerSecond,
+        coreOpsPerSecond,
+        memoryBytesPerSecond,
+        linkBytesPerSecond,
+        Math.min(networkBytesPerSecond, bridge.bytesPerSecond()),
+        Math.max(networkStartSeconds, bridge.latencySeconds()),
+        scale);
   }
 }

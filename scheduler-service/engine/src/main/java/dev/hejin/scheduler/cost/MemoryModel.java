@@ -136,4 +136,24 @@ public final class MemoryModel {
     bytes += CostConstants.RUNTIME_BYTES + CostConstants.MEMORY_MARGIN * capacityBytes;
     return (long) Math.ceil(bytes);
   }
+
+  /**
+   * The same for a device of a stage whose attention and experts lie on different devices.
+   *
+   * @param tokenShare share of the workload's tokens whose attention it does
+   * @param rowShare share of the routed rows that it sends or receives, with room for skew
+   */
+  public long apartWorkspaceBytes(
+      String library, long capacityBytes, double tokenShare, double rowShare, boolean last) {
+    double tokens = workload.batchTokens() * tokenShare;
+    double rows = (double) workload.batchTokens() * fanOut * rowShare;
+    double bytes =
+        tokens * model.hiddenSize() * 2 * CostConstants.ACTIVATION_BUFFERS
+            + rows * model.hiddenSize() * (2 + 2)
+            + (last ? tokens * model.vocabularySize() * 4 : 0)
+            + CollectiveBuffers.apartBytes(library)
+            + CostConstants.RUNTIME_BYTES
+            + CostConstants.MEMORY_MARGIN * capacityBytes;
+    return (long) Math.ceil(bytes);
+  }
 }

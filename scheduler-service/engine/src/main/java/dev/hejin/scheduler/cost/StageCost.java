@@ -209,7 +209,9 @@ public final class StageCost {
     }
     boolean crosses = Arrays.stream(near).anyMatch(count -> count < devices());
     double latency =
-        crosses ? CostConstants.NETWORK_LATENCY_SECONDS : CostConstants.LINK_LATENCY_SECONDS;
+        crosses
+            ? rates.stream().mapToDouble(DeviceRates::networkStartSeconds).max().orElse(0)
+            : CostConstants.LINK_LATENCY_SECONDS;
     return 2 * latency + transferSeconds(layer);
   }
 

@@ -51,6 +51,12 @@ public final class LayerPlacement {
     }
   }
 
+  /** The same on devices whose numbers are that much higher. */
+  public LayerPlacement shifted(int devices) {
+    return new LayerPlacement(
+        Arrays.stream(device).map(number -> number + devices).toArray(), expert, share);
+  }
+
   public int slots() {
     return device.length;
   }

@@ -16,10 +16,15 @@ import java.util.function.Predicate;
  *     absent); above 0
  * @param phaseScales device type to what telemetry says of its time, beside the cost model; absent:
  *     as predicted
+ * @param bridges between collective libraries, at most one for two of them
  */
 public record Pool(
-    List<Node> nodes, Map<String, Double> speedFactors, Map<String, PhaseScale> phaseScales) {
+    List<Node> nodes,
+    Map<String, Double> speedFactors,
+    Map<String, PhaseScale> phaseScales,
+    List<Bridge> bridges) {
   public Pool {
+    bridges = List.copyOf(bridges);
     nodes = nodes.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
     speedFactors = Collections.unmodifiableMap(new TreeMap<>(speedFactors));
     phaseScales = Collections.unmodifiableMap(new TreeMap<>(phaseScales));
@@ -39,6 +44,18 @@ public record Pool(
         }
       }
     }
+    for (int b = 0; b < bridges.size(); b++) {
+      Bridge bridge = bridges.get(b);
+      if (bridges.subList(0, b).stream()
+          .anyMatch(before -> before.joins(bridge.library(), bridge.other()))) {
+        throw new IllegalArgumentException(
+            "two bridges between '"
+                + bridge.library()
+                + "' and '"
+                + bridge.other()
+                + "'\nMaybe state the better one.");
+      }
+    }
     speedFactors.forEach(
         (id, factor) -> {
           if (!(factor > 0) || factor.isInfinite()) {
@@ -48,14 +65,30 @@ public record Pool(
         });
   }
 
+  /** A pool without bridges. */
+  public Pool(
+      List<Node> nodes, Map<String, Double> speedFactors, Map<String, PhaseScale> phaseScales) {
+    this(nodes, speedFactors, phaseScales, List.of());
+  }
+
   /** A pool whose types are as the cost model says. */
   public Pool(List<Node> nodes, Map<String, Double> speedFactors) {
     this(nodes, speedFactors, Map.of());
   }
 
+  /** The same pool with these bridges. */
+  public Pool withBridges(List<Bridge> others) {
+    return new Pool(nodes, speedFactors, phaseScales, others);
+  }
+
+  /** What joins two libraries; empty when nothing does. */
+  public Optional<Bridge> bridge(String library, String other) {
+    return bridges.stream().filter(bridge -> bridge.joins(library, other)).findFirst();
+  }
+
   /** The same experience with other nodes. */
   public Pool withNodes(List<Node> others) {
-    return new Pool(others, speedFactors, phaseScales);
+    return new Pool(others, speedFactors, phaseScales, bridges);
   }
 
   /** The same pool with only some of its devices; nodes without any are absent. */
@@ -72,7 +105,7 @@ public record Pool(
 
   /** The same pool with what telemetry says of its types. */
   public Pool withPhaseScales(Map<String, PhaseScale> scales) {
-    return new Pool(nodes, speedFactors, scales);
+    return new Pool(nodes, speedFactors, scales, bridges);
   }
 
   public static Pool of(List<Node> nodes) {

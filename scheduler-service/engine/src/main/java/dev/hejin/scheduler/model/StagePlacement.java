@@ -19,6 +19,10 @@ import java.util.List;
  * @param layers one for each layer of the stage, in order
  * @param tensorParallel neighbours among the devices that divide attention, dense layers, embedding
  *     and head between them and have equal token shares; 1: each device holds all of these
+ * @param expertDevices the last so many of the devices hold the routed experts and nothing else,
+ *     the others all the rest; 0: each device holds both
+ * @param parts into which a microbatch is cut that goes back and forth between the two; 1 where
+ *     there are not two
  */
 public record StagePlacement(
     int firstLayer,
@@ -28,7 +32,9 @@ public record StagePlacement(
     Precision precision,
     Precision expertPrecision,
     List<LayerPlacement> layers,
-    int tensorParallel) {
+    int tensorParallel,
+    int expertDevices,
+    int parts) {
 
   public StagePlacement {
     deviceIds = List.copyOf(deviceIds);
@@ -66,6 +72,49 @@ public record StagePlacement(
               + deviceIds.size()
               + " devices\nMaybe 1, or a number that divides the devices.");
     }
+    if (expertDevices < 0
+        || expertDevices >= deviceIds.size()
+        || (expertDevices > 0 && tensorParallel > 1)) {
+      throw new IllegalArgumentException(
+          "expert_devices is "
+              + expertDevices
+              + " in a stage of "
+              + deviceIds.size()
+              + " devices with tensor_parallel "
+              + tensorParallel
+              + "\nMaybe fewer than the devices, and 0 in a tensor parallel stage.");
+    }
+    if (parts < 1 || (parts > 1 && expertDevices == 0)) {
+      throw new IllegalArgumentException(
+          "parts is "
+              + parts
+              + " in a stage with "
+              + expertDevices
+              + " expert devices\nMaybe 1; only where experts are apart microbatches are cut.");
+    }
+  }
+
+  /** A stage whose devices each hold their part of everything. */
+  public StagePlacement(
+      int firstLayer,
+      int endLayer,
+      List<String> deviceIds,
+      List<Double> tokenShares,
+      Precision precision,
+      Precision expertPrecision,
+      List<LayerPlacement> layers,
+      int tensorParallel) {
+    this(
+        firstLayer,
+        endLayer,
+        deviceIds,
+        tokenShares,
+        precision,
+        expertPrecision,
+        layers,
+        tensorParallel,
+        0,
+        1);
   }
 
   /** A stage whose devices each hold attention and dense layers whole. */
@@ -90,7 +139,19 @@ public record StagePlacement(
         precision,
         expertPrecision,
         layers,
-        tensorParallel);
+        tensorParallel,
+        expertDevices,
+        parts);
+  }
+
+  /** Whether attention and routed experts lie on different devices. */
+  public boolean isApart() {
+    return expertDevices > 0;
+  }
+
+  /** How many of the devices, from the first on, hold attention. */
+  public int attentionDevices() {
+    return deviceIds.size() - expertDevices;
   }
 
   public LayerPlacement layer(int layer) {

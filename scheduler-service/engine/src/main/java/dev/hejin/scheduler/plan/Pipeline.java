@@ -2,6 +2,7 @@ package dev.hejin.scheduler.plan;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.model.Workload;
 
 /**
@@ -33,6 +34,11 @@ public record Pipeline(Workload workload, double trafficShare, Plan plan, Role r
   /** Whether devices of a stage divide attention and dense layers; agents load no such shards. */
   public boolean isTensorParallel() {
     return plan.placement().stages().stream().anyMatch(stage -> stage.tensorParallel() > 1);
+  }
+
+  /** Whether a stage has attention and experts on different devices; agents load no such shards. */
+  public boolean isApart() {
+    return plan.placement().stages().stream().anyMatch(StagePlacement::isApart);
   }
 
   /** Whether it decodes. */

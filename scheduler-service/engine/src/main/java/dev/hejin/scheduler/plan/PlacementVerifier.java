@@ -24,12 +24,14 @@ public final class PlacementVerifier {
 
   private final ModelSpec model;
   private final ToLongFunction<Shard> shardBytes;
+  private final Pool whole;
   private final TreeMap<String, Device> pool = new TreeMap<>();
   private final List<Violation> violations = new ArrayList<>();
 
   private PlacementVerifier(ModelSpec model, Pool pool, ToLongFunction<Shard> shardBytes) {
     this.model = model;
     this.shardBytes = shardBytes;
+    this.whole = pool;
     pool.devices().forEach(device -> this.pool.put(device.id(), device));
   }
 
@@ -76,8 +78,9 @@ public final class PlacementVerifier {
   }
 
   private void devices(StagePlacement stage, TreeSet<String> used) {
-    TreeSet<String> libraries = new TreeSet<>();
-    for (String id : stage.deviceIds()) {
+    TreeMap<String, String> libraries = new TreeMap<>();
+    for (int d = 0; d < stage.deviceIds().size(); d++) {
+      String id = stage.deviceIds().get(d);
       if (!used.add(id)) {
         add(Kind.DEVICE_REPEATED, id, "appears again in the " + name(stage));
       }
@@ -89,14 +92,29 @@ public final class PlacementVerifier {
       if (device.health() == Health.FAILED) {
         add(Kind.DEVICE_FAILED, id, "says " + device.health());
       }
-      supports(device, stage.precision(), "dense weights");
-      if (stage.expertPrecision() != stage.precision()) {
+      boolean attention = d < stage.attentionDevices();
+      boolean experts = !stage.isApart() || !attention;
+      if (attention) {
+        supports(device, stage.precision(), "dense weights");
+      }
+      if (experts && !(attention && stage.expertPrecision() == stage.precision())) {
         supports(device, stage.expertPrecision(), "experts");
       }
-      libraries.add(device.collectiveLibrary());
+      // Vendors' libraries may have one name.
+      libraries.put(device.vendor() + "/" + device.collectiveLibrary(), device.collectiveLibrary());
     }
-    if (libraries.size() > 1) {
-      add(Kind.LIBRARY_MIXED, name(stage), "collective libraries " + libraries);
+    for (var one : libraries.entrySet()) {
+      for (var other : libraries.tailMap(one.getKey(), false).entrySet()) {
+        if (whole.bridge(one.getValue(), other.getValue()).isEmpty()) {
+          add(
+              Kind.LIBRARY_MIXED,
+              name(stage),
+              "no bridge joins the collective libraries "
+                  + one.getKey()
+                  + " and "
+                  + other.getKey());
+        }
+      }
     }
     tensorGroups(stage);
   }
@@ -140,6 +158,12 @@ public final class PlacementVerifier {
       if (!isShare(share)) {
         add(Kind.TOKEN_SHARE_RANGE, stage.deviceIds().get(d), "token share " + share);
       }
+      if (d >= stage.attentionDevices() && share > 0) {
+        add(
+            Kind.SIDES_MIXED,
+            stage.deviceIds().get(d),
+            "holds experts only and has a token share of " + share);
+      }
       sum += share;
     }
     if (!(Math.abs(sum - 1) <= TOLERANCE)) {
@@ -165,6 +189,9 @@ public final class PlacementVerifier {
             Kind.SLOT_DEVICE_UNKNOWN,
             subject,
             "on device number " + device + " of " + stage.deviceIds().size());
+      }
+      if (stage.isApart() && device < stage.attentionDevices()) {
+        add(Kind.SIDES_MIXED, subject, "on device number " + device + ", which holds attention");
       }
       if (expert < 0 || expert >= sums.length) {
         add(Kind.EXPERT_UNKNOWN, subject, "the layer has " + sums.length + " experts");
@@ -262,8 +289,8 @@ public final class PlacementVerifier {
       }
       // Norms and routers are not divided: a device may hold more than that.
       base /= stage.tensorParallel();
-      for (String id : stage.deviceIds()) {
-        totals.merge(id, base, Long::sum);
+      for (int d = 0; d < stage.deviceIds().size(); d++) {
+        totals.merge(stage.deviceIds().get(d), d < stage.attentionDevices() ? base : 0, Long::sum);
       }
       for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
         addExperts(stage, layer, totals);

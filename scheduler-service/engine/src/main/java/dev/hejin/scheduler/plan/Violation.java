@@ -45,7 +45,12 @@ public record Violation(Kind kind, String subject, String detail) {
     PRECISION_UNSUPPORTED,
     /** Tensor parallel devices are of different nodes or types, or their token shares differ. */
     TENSOR_GROUP,
-    /** Devices of a stage do not share a collective library. */
+    /**
+     * In a stage with attention and experts on different devices, one of the first holds an expert
+     * or one of the second has tokens of its own.
+     */
+    SIDES_MIXED,
+    /** Devices of a stage do not share a collective library, and no bridge joins theirs. */
     LIBRARY_MIXED,
     /** A device has no memory entry, or an entry has no device. */
     MEMORY_UNSTATED,

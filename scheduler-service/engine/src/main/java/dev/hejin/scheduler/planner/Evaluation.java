@@ -1,14 +1,19 @@
 package dev.hejin.scheduler.planner;
 
+import dev.hejin.scheduler.cost.ApartCost;
 import dev.hejin.scheduler.cost.Assumptions;
 import dev.hejin.scheduler.cost.CostConstants;
 import dev.hejin.scheduler.cost.DeviceRates;
 import dev.hejin.scheduler.cost.StageCost;
 import dev.hejin.scheduler.cost.StepCost;
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
+import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.Node;
 import dev.hejin.scheduler.model.Placement;
+import dev.hejin.scheduler.model.Pool;
+import dev.hejin.scheduler.model.Precision;
 import dev.hejin.scheduler.model.StagePlacement;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,8 +72,11 @@ public record Evaluation(
       if (!seats.keySet().containsAll(stage.deviceIds())) {
         return new Evaluation(List.of(), 0, new TreeMap<>(), new TreeMap<>());
       }
-      StageCost cost = cost(request, step, stage, seats, (double) batch / microbatches);
-      seconds.add(stage(request, cost, stage, devices, experts));
+      double tokens = (double) batch / microbatches;
+      seconds.add(
+          stage.isApart()
+              ? apart(request, step, stage, seats, tokens, devices, experts)
+              : stage(request, cost(request, step, stage, seats, tokens), stage, devices, experts));
     }
     double slowest = seconds.stream().mapToDouble(Double::doubleValue).max().orElse(0);
     double sum = seconds.stream().mapToDouble(Double::doubleValue).sum();
@@ -103,13 +111,94 @@ public record Evaluation(
     return total;
   }
 
+  private static double apart(
+      PlanRequest request,
+      StepCost step,
+      StagePlacement stage,
+      TreeMap<String, Seat> seats,
+      double tokens,
+      TreeMap<String, Double> devices,
+      TreeMap<String, Double> expertsOf) {
+    int before = stage.attentionDevices();
+    Sides sides = sides(request, stage, seats);
+    String library = sides.library(0);
+    Bridge bridge =
+        request.pool().bridge(library, sides.library(stage.deviceIds().size() - 1)).orElse(null);
+    ApartCost cost =
+        new ApartCost(
+            step,
+            sides.side(0, before, stage.precision()),
+            sides.side(before, stage.deviceIds().size(), stage.expertPrecision()),
+            Arrays.copyOf(sides.shares(), before),
+            tokens,
+            stage.parts(),
+            bridge);
+    ApartBuilder.Sums sums = new ApartBuilder.Sums(cost);
+    for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
+      LayerSpec layer = request.model().layers().get(index);
+      LayerPlacement own = stage.layer(index).shifted(-before);
+      sums.add(layer, cost.experts().expertSeconds(layer, own, request.load().layer(index)));
+    }
+    boolean last = stage.endLayer() == request.model().layers().size();
+    for (int d = 0; d < stage.deviceIds().size(); d++) {
+      double experts = d < before ? 0 : sums.experts()[d - before];
+      devices.put(stage.deviceIds().get(d), d < before ? sums.attention()[d] : experts);
+      expertsOf.put(stage.deviceIds().get(d), experts);
+    }
+    return sums.seconds()
+        + CostConstants.STAGE_OVERHEAD_SECONDS
+        + (last ? cost.headSeconds() : cost.hopSeconds());
+  }
+
+  private record Sides(List<DeviceRates> rates, int[] node, double[] shares, List<Device> of) {
+    ApartCost.Side side(int from, int to, Precision precision) {
+      return new ApartCost.Side(
+          rates.subList(from, to), Arrays.copyOfRange(node, from, to), precision);
+    }
+
+    String library(int device) {
+      return of.get(device).collectiveLibrary();
+    }
+
+    /**
+     * The same where a bridge joins the libraries of the devices; as they are where there is one.
+     */
+    Sides bridged(Pool pool) {
+      List<DeviceRates> through = new ArrayList<>(rates);
+      int[] seen = node.clone();
+      for (int d = 0; d < node.length; d++) {
+        Bridge bridge = pool.bridge(library(0), library(node.length - 1)).orElse(null);
+        if (bridge != null) {
+          through.set(d, rates.get(d).through(bridge));
+          seen[d] = Member.nodeOf(node[d], library(d).equals(library(0)) ? 0 : 1);
+        }
+      }
+      return new Sides(through, seen, shares, of);
+    }
+  }
+
   private static StageCost cost(
       PlanRequest request,
       StepCost step,
       StagePlacement stage,
       TreeMap<String, Seat> seats,
       double tokens) {
+    Sides sides = sides(request, stage, seats).bridged(request.pool());
+    return new StageCost(
+        step,
+        sides.rates(),
+        sides.node(),
+        sides.shares(),
+        stage.precision(),
+        stage.expertPrecision(),
+        tokens,
+        stage.tensorParallel());
+  }
+
+  private static Sides sides(
+      PlanRequest request, StagePlacement stage, TreeMap<String, Seat> seats) {
     List<DeviceRates> rates = new ArrayList<>();
+    List<Device> of = new ArrayList<>();
     int[] node = new int[stage.deviceIds().size()];
     double[] shares = new double[node.length];
     Assumptions assumptions = new Assumptions();
@@ -120,17 +209,10 @@ public record Evaluation(
         throw new IllegalStateException("device '" + id + "' is not in the pool");
       }
       rates.add(DeviceRates.of(seat.device(), seat.node(), request.pool(), assumptions));
+      of.add(seat.device());
       node[d] = seat.number();
       shares[d] = stage.tokenShares().get(d);
     }
-    return new StageCost(
-        step,
-        rates,
-        node,
-        shares,
-        stage.precision(),
-        stage.expertPrecision(),
-        tokens,
-        stage.tensorParallel());
+    return new Sides(rates, node, shares, of);
   }
 }

@@ -21,6 +21,7 @@ final class FleetPlanner {
   private final PlanningContext context;
   private final StageMenu menu;
   private final UpperBound bound;
+  private final double stated;
   private final int rounds;
 
   /**
@@ -28,10 +29,41 @@ final class FleetPlanner {
    * @param rounds of pricing
    */
   FleetPlanner(PlanningContext context, List<DeviceKind> kinds, UpperBound bound, int rounds) {
+    this(context, kinds, bound, rounds, bound.tokensPerSecond());
+  }
+
+  private FleetPlanner(
+      PlanningContext context,
+      List<DeviceKind> kinds,
+      UpperBound bound,
+      int rounds,
+      double stated) {
+    this.stated = stated;
     this.context = context;
     this.menu = new StageMenu(context, kinds);
     this.bound = bound;
     this.rounds = rounds;
+  }
+
+  /**
+   * The same, and before it one of stages of one kind of device where others are searched too: a
+   * larger menu and wider prices do not always lead to the better pipelines.
+   */
+  static List<FleetPlanner> all(
+      PlanningContext context,
+      Inventory inventory,
+      List<DeviceKind> kinds,
+      UpperBound bound,
+      double mostStepSeconds) {
+    int rounds = ServicePlanner.MIX_ROUNDS;
+    FleetPlanner all = new FleetPlanner(context, kinds, bound, rounds);
+    if (!context.hasPairs()) {
+      return List.of(all);
+    }
+    PlanningContext plain = context.withoutPairs();
+    UpperBound guide =
+        UpperBound.of(plain, inventory, kinds, ServicePlanner.BOUND_ROUNDS, mostStepSeconds);
+    return List.of(new FleetPlanner(plain, kinds, guide, rounds, bound.tokensPerSecond()), all);
   }
 
   /** Pipelines by kinds; together they may decode fewer sequences than there are. */
@@ -81,7 +113,7 @@ final class FleetPlanner {
     if (groups.isEmpty()) {
       return null;
     }
-    PipelineBuilder builder = new PipelineBuilder(context, bound.tokensPerSecond());
+    PipelineBuilder builder = new PipelineBuilder(context, stated);
     for (int fitting = 0; fitting < FITTINGS; fitting++) {
       int[] sequences = shares.divide(context.batchTokens(), goal.servesAll());
       if (sequences == null) {
@@ -141,8 +173,8 @@ final class FleetPlanner {
       List<List<Member>> stages = new ArrayList<>();
       boolean whole = true;
       for (PipelineShape.Stage stage : shape.stages()) {
-        List<Member> taken = stock.take(stage.kind(), stage.devices(), stage.tensorParallel());
-        if (taken == null && stage.tensorParallel() == 1) {
+        List<Member> taken = take(stock, stage.form());
+        if (taken == null && stage.form().tensorParallel() == 1) {
           throw new IllegalStateException("more pipelines than devices");
         }
         if (taken == null) {
@@ -153,12 +185,30 @@ final class FleetPlanner {
       }
       if (!whole) {
         for (int s = 0; s < stages.size(); s++) {
-          stock.give(shape.stages().get(s).kind(), stages.get(s));
+          StageForm form = shape.stages().get(s).form();
+          DeviceKind other = form.other();
+          stock.give(form.kind(), stages.get(s).subList(0, form.devices()));
+          if (other != null) {
+            stock.give(other, stages.get(s).subList(form.devices(), form.allDevices()));
+          }
         }
         continue;
       }
       groups.computeIfAbsent(shape, key -> new ArrayList<>()).add(stages);
     }
     return groups;
+  }
+
+  /** Devices of a form, the first kind's before the other's; null when there are too few. */
+  private static @Nullable List<Member> take(DeviceStock stock, StageForm form) {
+    List<Member> taken = stock.take(form.kind(), form.devices(), form.tensorParallel());
+    DeviceKind other = form.other();
+    List<Member> others = other == null ? List.of() : stock.take(other, form.otherDevices());
+    if (taken == null || others == null) {
+      return null;
+    }
+    List<Member> all = new ArrayList<>(taken);
+    all.addAll(others);
+    return all;
   }
 }

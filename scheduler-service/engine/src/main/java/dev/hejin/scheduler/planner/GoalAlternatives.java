@@ -43,11 +43,12 @@ final class GoalAlternatives {
           .placement()
           .stages()
           .forEach(
-              stage ->
-                  request
-                      .pool()
-                      .device(stage.deviceIds().getFirst())
-                      .ifPresent(device -> used.add(device.type())));
+              stage -> {
+                for (String id :
+                    List.of(stage.deviceIds().getFirst(), stage.deviceIds().getLast())) {
+                  request.pool().device(id).ifPresent(device -> used.add(device.type()));
+                }
+              });
     }
     for (String type : used) {
       add("without " + type, request.pool().keeping(device -> !device.type().equals(type)), goal);
@@ -56,6 +57,12 @@ final class GoalAlternatives {
       add(
           "every device with whole layers",
           request.with(request.options().withMostTensorParallel(1)),
+          goal);
+    }
+    if (plan.pipelines().stream().anyMatch(Pipeline::isApart)) {
+      add(
+          "attention and experts on the same devices",
+          request.with(request.options().withExpertsApart(false)),
           goal);
     }
     if (goal.traffic().isPresent()) {

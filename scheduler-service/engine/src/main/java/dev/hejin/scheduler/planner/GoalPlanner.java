@@ -102,7 +102,15 @@ final class GoalPlanner {
   }
 
   private @Nullable ServicePlan together(UpperBound bound) {
-    FleetPlanner fleet = new FleetPlanner(context, kinds, bound, ServicePlanner.MIX_ROUNDS);
+    ServicePlan best = null;
+    for (FleetPlanner fleet :
+        FleetPlanner.all(context, inventory, kinds, bound, goal.mostTokenSeconds())) {
+      best = better(best, together(fleet, bound));
+    }
+    return best;
+  }
+
+  private @Nullable ServicePlan together(FleetPlanner fleet, UpperBound bound) {
     double none = Double.POSITIVE_INFINITY;
     boolean covers =
         goal.demandTokensPerSecond() > 0 && goal.objective() != ServiceGoal.Objective.THROUGHPUT;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Layers that take the same time when their experts are balanced, so that a model of 61 layers is
@@ -48,6 +49,16 @@ final class LayerClasses {
 
   int of(int layer) {
     return classOf[layer];
+  }
+
+  /** A layer of the first class with routed experts; null when there is none. */
+  @Nullable LayerSpec firstMoe() {
+    return example.stream().filter(LayerSpec::isMoe).findFirst().orElse(null);
+  }
+
+  /** A layer of a class. */
+  LayerSpec example(int layerClass) {
+    return example.get(layerClass);
   }
 
   /** Seconds of a layer of each class for one microbatch. */

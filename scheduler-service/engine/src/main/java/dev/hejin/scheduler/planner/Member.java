@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.DeviceRates;
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
 
 /**
@@ -14,5 +15,20 @@ import dev.hejin.scheduler.model.Device;
 record Member(Device device, DeviceRates rates, double speedFactor, int node) {
   long capacityBytes() {
     return (long) device.memoryBytes().value();
+  }
+
+  /** The same in a stage that spans libraries: all that leaves its node goes through a bridge. */
+  Member through(Bridge bridge, int newNode) {
+    return new Member(device, rates.through(bridge), speedFactor, newNode);
+  }
+
+  /**
+   * Number of the node as devices of some library see it: what is not of their library is no
+   * neighbour, whatever node it is on.
+   *
+   * @param library number of the library in its stage
+   */
+  static int nodeOf(int node, int library) {
+    return library == 0 ? node : -1 - node;
   }
 }

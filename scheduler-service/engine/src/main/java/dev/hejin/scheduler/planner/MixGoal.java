@@ -36,7 +36,7 @@ record MixGoal(
   double units(PipelineShape shape) {
     double sum = 0;
     for (PipelineShape.Stage stage : shape.stages()) {
-      sum += unit[stage.kind().index()] * stage.devices();
+      sum += stage.form().cost(unit);
     }
     return sum;
   }

@@ -2,11 +2,12 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.StageCost;
 import dev.hejin.scheduler.cost.StepCost;
+import dev.hejin.scheduler.planner.BoundCells.Choice;
 import dev.hejin.scheduler.planner.PipelineShape.Prices;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What no layout can exceed: any number of pipelines, any stages of one kind of device, any
@@ -26,6 +27,11 @@ import java.util.TreeMap;
  * between them (1 where the options allow no more). (Sequences are charged for the time they spend
  * in the stage, which is all their time over all stages: Little's law.) The prices are improved by
  * multiplicative steps; every step gives a valid bound, the least is kept.
+ *
+ * <p>Where stages may have attention and experts on different devices, or span two libraries, a
+ * layer with experts costs at least the least cost of both parts, each taken alone over all kinds
+ * (decisions 17 and 18): base time on a single device of any number of tokens, experts on n
+ * devices. The cheaper of this and of whole stages counts.
  *
  * <p>n and t are covered by cells: seconds for each sequence do not grow with t, nor seconds with n
  * but for the exchange, so that a cell is never cheaper than its corners say. The cells that decide
@@ -48,12 +54,11 @@ final class PipelineBound {
   private final double[] multiplicity;
   private final double[] limit;
   private final double[][] reading;
-  private final List<Cell> cells = new ArrayList<>();
   private final TreeMap<Point, double[][]> seconds = new TreeMap<>();
-  private final List<List<LowerHull<Choice>>> hulls = new ArrayList<>();
+  private final BoundCells whole;
 
-  /** Cells as each class sees those of each kind; kept nearly sorted from round to round. */
-  private final List<List<List<Choice>>> choices = new ArrayList<>();
+  /** Attention and experts by themselves; null where no stage has them on different devices. */
+  private final @Nullable BoundParts parts;
 
   private record Point(int kind, int tensor, int devices, double tokens)
       implements Comparable<Point> {
@@ -68,26 +73,6 @@ final class PipelineBound {
                   : Double.compare(tokens, other.tokens);
     }
   }
-
-  /**
-   * A range of stages: fewest to most devices, least to most tokens.
-   *
-   * @param tensor neighbours that divide layers between them
-   * @param perToken device seconds of one token, by class of layer
-   * @param stay seconds that a microbatch stays at least, by class
-   */
-  private record Cell(
-      int kind,
-      int tensor,
-      int fewest,
-      int most,
-      double least,
-      double all,
-      double[] perToken,
-      double[] stay) {}
-
-  /** A cell as one class of layers sees it: x device seconds of one token, y seconds of stay. */
-  private record Choice(Cell cell, double x, double y) implements LowerHull.Point {}
 
   /**
    * A bound.
@@ -108,6 +93,10 @@ final class PipelineBound {
     kinds.forEach(kind -> limit[kind.index()] = kind.count());
     limit[kinds.size()] = sequences;
     reading = reading();
+    boolean[] all = new boolean[multiplicity.length];
+    Arrays.fill(all, true);
+    whole = new BoundCells(kinds, all, sequences, this::seconds);
+    parts = BoundParts.of(context, kinds, classes, sequences);
   }
 
   /**
@@ -159,7 +148,7 @@ final class PipelineBound {
   private Bound solve(int rounds) {
     int mostTensor = context.request().options().mostTensorParallel();
     for (DeviceKind kind : kinds) {
-      kind.tensorSizes(mostTensor).forEach(tensor -> addCells(kind, tensor));
+      kind.tensorSizes(mostTensor).forEach(tensor -> whole.add(kind, tensor));
     }
     Bound best = new Bound(Double.POSITIVE_INFINITY, start());
     Prices prices = best.prices();
@@ -187,25 +176,6 @@ final class PipelineBound {
         new Prices(
             Arrays.stream(best.prices().device()).map(w -> w * scale).toArray(),
             best.prices().sequence() * scale));
-  }
-
-  private void addCells(DeviceKind kind, int tensor) {
-    int most = tensor - 1;
-    for (int fewest = tensor; fewest <= kind.count(); fewest = most + 1) {
-      most = Math.min(kind.count(), last(fewest, kind.perNode()));
-      for (double least = 1; least < limit[kinds.size()] || least == 1; least *= 2) {
-        double all = Math.min(limit[kinds.size()], 2 * least);
-        cells.add(cell(kind.index(), tensor, fewest, most, least, all));
-      }
-    }
-  }
-
-  /** Sizes double, but none of the first cells spans one node and two. */
-  private static int last(int fewest, int perNode) {
-    int doubled = 2 * fewest - 1;
-    return fewest <= perNode
-        ? Math.min(doubled, perNode)
-        : fewest < 2 * perNode ? 2 * perNode - 1 : doubled;
   }
 
   /** Prices that sum to 1 over the pool: kinds by their memory rate. */
@@ -252,10 +222,12 @@ final class PipelineBound {
   double cost(Prices prices, double[] taken) {
     double cost = 0;
     for (int c = 0; c < multiplicity.length; c++) {
-      Choice choice = cheapest(c, prices);
-      cost += multiplicity[c] * cost(choice, prices);
-      taken[choice.cell().kind()] += multiplicity[c] * choice.x();
-      taken[kinds.size()] += multiplicity[c] * choice.y();
+      List<Choice> choices = cheapest(c, prices);
+      for (Choice choice : choices) {
+        cost += multiplicity[c] * choice.cost(prices);
+        taken[choice.cell().kind()] += multiplicity[c] * choice.x();
+        taken[kinds.size()] += multiplicity[c] * choice.y();
+      }
       int reader = 0;
       for (int kind = 1; kind < kinds.size(); kind++) {
         boolean cheaper =
@@ -268,126 +240,32 @@ final class PipelineBound {
     return cost;
   }
 
-  /** Hulls of the cells by class and kind. */
+  /** Whether some stages may have attention and experts on different devices or span libraries. */
+  boolean hasParts() {
+    return parts != null;
+  }
+
+  /** The cheapest stage for a layer of a class, or its two parts where these are cheaper. */
+  private List<Choice> cheapest(int layerClass, Prices prices) {
+    Choice one = whole.cheapest(layerClass, prices);
+    if (parts == null || !parts.has(layerClass)) {
+      return List.of(one);
+    }
+    List<Choice> two = parts.cheapest(layerClass, prices);
+    return BoundParts.cost(two, prices) < one.cost(prices) ? two : List.of(one);
+  }
+
   private void hulls() {
-    if (choices.isEmpty()) {
-      for (int c = 0; c < multiplicity.length; c++) {
-        List<List<Choice>> ofClass = new ArrayList<>();
-        kinds.forEach(kind -> ofClass.add(new ArrayList<>()));
-        choices.add(ofClass);
-      }
-      cells.forEach(this::choose);
+    whole.hulls();
+    if (parts != null) {
+      parts.hulls();
     }
-    hulls.clear();
-    for (List<List<Choice>> ofClass : choices) {
-      ofClass.forEach(ofKind -> ofKind.sort(LowerHull.ORDER));
-      hulls.add(ofClass.stream().map(LowerHull::new).toList());
-    }
-  }
-
-  private void choose(Cell cell) {
-    for (int c = 0; c < multiplicity.length; c++) {
-      choices.get(c).get(cell.kind()).add(new Choice(cell, cell.perToken()[c], cell.stay()[c]));
-    }
-  }
-
-  private void replace(Cell cell, Cell... parts) {
-    cells.remove(cell);
-    choices.forEach(ofClass -> ofClass.get(cell.kind()).removeIf(choice -> choice.cell() == cell));
-    for (Cell part : parts) {
-      cells.add(part);
-      choose(part);
-    }
-  }
-
-  private Choice cheapest(int layerClass, Prices prices) {
-    Choice best = cheapest(layerClass, 0, prices);
-    for (int kind = 1; kind < kinds.size(); kind++) {
-      Choice choice = cheapest(layerClass, kind, prices);
-      best = cost(choice, prices) < cost(best, prices) ? choice : best;
-    }
-    return best;
-  }
-
-  private Choice cheapest(int layerClass, int kind, Prices prices) {
-    return hulls.get(layerClass).get(kind).cheapest(prices.device()[kind], prices.sequence());
-  }
-
-  private static double cost(Choice choice, Prices prices) {
-    return prices.device()[choice.cell().kind()] * choice.x() + prices.sequence() * choice.y();
   }
 
   /** Splits the cells that decide; false when none can be. */
   private boolean split(Prices prices) {
-    List<Cell> deciding = new ArrayList<>();
-    for (int c = 0; c < multiplicity.length; c++) {
-      for (int kind = 0; kind < kinds.size(); kind++) {
-        Cell cell = cheapest(c, kind, prices).cell();
-        if (!deciding.contains(cell)) {
-          deciding.add(cell);
-        }
-      }
-    }
-    boolean any = false;
-    for (Cell cell : deciding) {
-      double wide =
-          Math.log((double) cell.most() / cell.fewest())
-              + 1
-              - exchangeShare(cell.fewest(), cell.most(), kinds.get(cell.kind()).perNode());
-      double tall = Math.log(cell.all() / cell.least());
-      if (wide == 0 && tall < 0.01) {
-        continue;
-      }
-      any = true;
-      if (wide > tall / 2) {
-        int middle = (cell.fewest() + cell.most()) / 2;
-        replace(
-            cell,
-            cell(cell.kind(), cell.tensor(), cell.fewest(), middle, cell.least(), cell.all()),
-            cell(cell.kind(), cell.tensor(), middle + 1, cell.most(), cell.least(), cell.all()));
-      } else {
-        double middle = Math.sqrt(cell.least() * cell.all());
-        replace(
-            cell,
-            cell(cell.kind(), cell.tensor(), cell.fewest(), cell.most(), cell.least(), middle),
-            cell(cell.kind(), cell.tensor(), cell.fewest(), cell.most(), middle, cell.all()));
-      }
-    }
-    return any;
-  }
-
-  private Cell cell(int kind, int tensor, int fewest, int most, double least, double all) {
-    double[][] high = seconds(kind, tensor, most, all);
-    double[][] low = seconds(kind, tensor, most, least);
-    double share = exchangeShare(fewest, most, kinds.get(kind).perNode());
-    double[] perToken = new double[multiplicity.length];
-    double[] stay = new double[multiplicity.length];
-    for (int c = 0; c < perToken.length; c++) {
-      perToken[c] = fewest * (high[0][c] - (1 - share) * high[1][c]) / all;
-      // Fewer sequences than stages may be in flight when a microbatch is a single one.
-      stay[c] = least <= 1 ? 0 : low[0][c] - (1 - share) * low[1][c];
-    }
-    return new Cell(kind, tensor, fewest, most, least, all, perToken, stay);
-  }
-
-  /**
-   * The exchange of stages of some range of sizes takes at least this share of the largest one's.
-   * What a device sends falls with n, except for the part of the stage that is not next to it: 1 -
-   * 1/n by link within a node, at least 1 - p/n by network for n of at least two nodes of p.
-   */
-  static double exchangeShare(int fewest, int most, int perNode) {
-    if (fewest == most) {
-      return 1;
-    }
-    if (most <= perNode) {
-      return (1 - 1.0 / fewest) / (1 - 1.0 / most);
-    }
-    if (fewest < 2 * perNode) {
-      return 0;
-    }
-    int nodes = (most + perNode - 1) / perNode;
-    double near = Math.floorDiv(most, nodes);
-    return (1 - (double) perNode / fewest) / (1 - near / most);
+    boolean any = whole.split(prices);
+    return parts == null ? any : parts.split(prices) | any;
   }
 
   /** Seconds of a layer of each class and of the head, and of its exchange alone. */
@@ -400,7 +278,7 @@ final class PipelineBound {
           double[] each = Arrays.copyOf(classes.seconds(cost, tokens), multiplicity.length);
           each[each.length - 1] = cost.headSeconds();
           double[] exchange = Arrays.copyOf(classes.exchangeSeconds(cost), multiplicity.length);
-          return new double[][] {each, exchange};
+          return new double[][] {each, exchange, new double[each.length]};
         });
   }
 }

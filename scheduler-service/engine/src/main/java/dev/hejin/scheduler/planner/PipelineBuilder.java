@@ -48,7 +48,9 @@ final class PipelineBuilder {
               like.tokenShares(),
               like.precision(),
               like.expertPrecision(),
-              like.tensorParallel()));
+              like.tensorParallel(),
+              like.expertDevices(),
+              like.bridge()));
     }
     return known.map(draft -> copy(draft, sets)).orElse(null);
   }
@@ -58,16 +60,7 @@ final class PipelineBuilder {
     PlanningContext own = contexts.computeIfAbsent(sequences, this::context);
     List<DeviceSet> sets = new ArrayList<>();
     for (int s = 0; s < stages.size(); s++) {
-      Inventory.Group group = shape.get(s).kind().group();
-      sets.add(
-          DeviceSet.of(
-              group.type(),
-              List.copyOf(stages.get(s)),
-              group.precisions().getFirst(),
-              group.expertPrecisions().getFirst(),
-              shape.get(s).tensorParallel(),
-              own.step(),
-              sequences));
+      sets.add(shape.get(s).form().of(own, stages.get(s), sequences));
     }
     double tokens = own.microbatchTokens(sets.size());
     List<StageTable> tables = sets.stream().map(set -> new StageTable(own, set, tokens)).toList();
@@ -85,8 +78,12 @@ final class PipelineBuilder {
   private static String signature(List<PipelineShape.Stage> shape, List<List<Member>> stages) {
     StringBuilder text = new StringBuilder();
     for (int s = 0; s < stages.size(); s++) {
-      text.append('/').append(shape.get(s).kind().index());
-      text.append('*').append(shape.get(s).tensorParallel());
+      StageForm form = shape.get(s).form();
+      DeviceKind other = form.other();
+      text.append('/').append(form.kind().index()).append('*').append(form.tensorParallel());
+      if (other != null) {
+        text.append(form.spans() ? '+' : '|').append(form.devices()).append(other.index());
+      }
       int node = -1;
       for (Member member : stages.get(s)) {
         text.append(member.node() == node ? ' ' : ';');
@@ -115,7 +112,9 @@ final class PipelineBuilder {
               of.precision(),
               of.expertPrecision(),
               of.layers(),
-              of.tensorParallel()));
+              of.tensorParallel(),
+              of.expertDevices(),
+              of.parts()));
       for (int d = 0; d < ids.size(); d++) {
         DeviceMemory its = draft.memory().get(next++);
         memory.add(

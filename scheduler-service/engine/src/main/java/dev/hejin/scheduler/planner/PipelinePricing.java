@@ -163,11 +163,7 @@ final class PipelinePricing {
 
   private @Nullable PipelineShape at(PipelineShape shape, int position) {
     List<StageKind> stages =
-        shape.stages().stream()
-            .map(
-                stage ->
-                    menu.stage(position, stage.kind(), stage.devices(), stage.tensorParallel()))
-            .toList();
+        shape.stages().stream().map(stage -> menu.stage(position, stage.form())).toList();
     int[] ends = ends(stages, position, workspaces(stages, position), Double.POSITIVE_INFINITY);
     return ends == null ? null : measured(stages, ends, position);
   }
@@ -184,8 +180,7 @@ final class PipelinePricing {
     for (int s = 0; s < ends.length; s++) {
       StageKind stage = stages.get(s);
       slowest = Math.max(slowest, stage.seconds(s == 0 ? 0 : ends[s - 1], ends[s]));
-      shape.add(
-          new PipelineShape.Stage(stage.kind(), stage.devices(), stage.tensorParallel(), ends[s]));
+      shape.add(new PipelineShape.Stage(stage.form(), ends[s]));
     }
     PipelineShape found = new PipelineShape(shape, tokens, tokens / slowest);
     return found.stepSeconds() <= goal.mostStepSeconds()
@@ -211,7 +206,7 @@ final class PipelinePricing {
   /** Doubles the price of kinds of which a path takes too many; false when it takes none. */
   private boolean dearer(Path path, double[] factor) {
     int[] devices = new int[most.length];
-    path.stages().forEach(stage -> devices[stage.kind().index()] += stage.devices());
+    path.stages().forEach(stage -> stage.form().addTo(devices));
     boolean any = false;
     for (int kind = 0; kind < most.length; kind++) {
       if (devices[kind] > most[kind]) {
@@ -284,14 +279,14 @@ final class PipelinePricing {
     List<StageKind> stages = menu.stages(position);
     double tokens = menu.tokens(position);
     double[] price = new double[stages.size()];
+    double[] device = new double[factor.length];
+    Arrays.setAll(device, kind -> prices.device()[kind] * factor[kind]);
     for (int s = 0; s < price.length; s++) {
-      StageKind stage = stages.get(s);
+      StageForm form = stages.get(s).form();
       price[s] =
-          prices.device()[stage.kind().index()] * factor[stage.kind().index()] * stage.devices()
-              + prices.sequence() * tokens;
-      if (stage.devices() > most[stage.kind().index()]) {
-        price[s] = Double.POSITIVE_INFINITY;
-      }
+          form.isWithin(most)
+              ? form.cost(device) + prices.sequence() * tokens
+              : Double.POSITIVE_INFINITY;
     }
     int layers = menu.layers();
     double[] least = new double[layers + 1];

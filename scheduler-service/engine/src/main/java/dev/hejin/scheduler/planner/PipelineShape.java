@@ -14,12 +14,10 @@ record PipelineShape(List<Stage> stages, double microbatchTokens, double tokensP
   /**
    * A stage.
    *
-   * @param kind of its devices
-   * @param devices how many
-   * @param tensorParallel neighbours that divide layers between them
+   * @param form what it is made of
    * @param end layer after its last
    */
-  record Stage(DeviceKind kind, int devices, int tensorParallel, int end) {}
+  record Stage(StageForm form, int end) {}
 
   PipelineShape {
     stages = List.copyOf(stages);
@@ -37,7 +35,7 @@ record PipelineShape(List<Stage> stages, double microbatchTokens, double tokensP
   /** Devices of each kind. */
   int[] devices(int kinds) {
     int[] devices = new int[kinds];
-    stages.forEach(stage -> devices[stage.kind().index()] += stage.devices());
+    stages.forEach(stage -> stage.form().addTo(devices));
     return devices;
   }
 
@@ -45,7 +43,7 @@ record PipelineShape(List<Stage> stages, double microbatchTokens, double tokensP
   double cost(Prices prices) {
     double cost = prices.sequence() * sequences();
     for (Stage stage : stages) {
-      cost += prices.device()[stage.kind().index()] * stage.devices();
+      cost += stage.form().cost(prices.device());
     }
     return cost;
   }

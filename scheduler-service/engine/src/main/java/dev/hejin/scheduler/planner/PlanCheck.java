@@ -38,8 +38,20 @@ final class PlanCheck {
       }
       double sum = shares;
       require(Math.abs(sum - 1) < EXACT, () -> "token shares sum to " + sum);
+      int before = stage.isApart() ? stage.attentionDevices() : 0;
+      for (int d = stage.attentionDevices(); d < stage.deviceIds().size(); d++) {
+        String device = stage.deviceIds().get(d);
+        require(
+            stage.tokenShares().get(d) == 0,
+            () -> "device " + device + " holds experts only and has tokens");
+      }
       for (int layer = stage.firstLayer(); layer < stage.endLayer(); layer++) {
-        check(model.layers().get(layer), stage.layer(layer), stage.deviceIds().size());
+        LayerPlacement slots = stage.layer(layer);
+        int at = layer;
+        require(
+            slots.slots() == 0 || slots.device(0) >= before,
+            () -> "layer " + at + ": an expert is where attention is");
+        check(model.layers().get(layer), slots, stage.deviceIds().size());
       }
     }
     for (DeviceMemory memory : memories) {

@@ -227,6 +227,17 @@ public final class PlanExplainer {
         found.add(alternative("every device with whole layers", other.plan()));
       }
     }
+    if (plan.pipelines().stream().anyMatch(Pipeline::isApart)) {
+      PlanRequest together = request.with(request.options().withExpertsApart(false));
+      if (new ServicePlanner().plan(together) instanceof ServicePlanner.Result.Feasible other) {
+        found.add(alternative("attention and experts on the same devices", other.plan()));
+      }
+    }
+    if (!request.pool().bridges().isEmpty()
+        && new ServicePlanner().plan(request.anewOn(request.pool().withBridges(List.of())))
+            instanceof ServicePlanner.Result.Feasible other) {
+      found.add(alternative("without bridges between libraries", other.plan()));
+    }
     for (String type : types()) {
       Pool without = request.pool().keeping(device -> !device.type().equals(type));
       if (!without.nodes().isEmpty()

@@ -23,6 +23,8 @@ import java.util.Set;
  * @param seed of every random choice
  * @param mostTensorParallel most devices of a node that may divide attention and dense layers
  *     between them, a power of two; 1: none do, and only such plans can be deployed
+ * @param expertsApart whether stages are searched whose attention and routed experts lie on
+ *     different devices; only plans without them can be deployed
  */
 public record PlanOptions(
     String policy,
@@ -32,7 +34,8 @@ public record PlanOptions(
     int headroomExperts,
     boolean keepStages,
     long seed,
-    int mostTensorParallel) {
+    int mostTensorParallel,
+    boolean expertsApart) {
 
   /** What a plan makes best. */
   public enum Objective {
@@ -92,7 +95,8 @@ public record PlanOptions(
         headroomExperts,
         keepStages,
         seed,
-        1);
+        1,
+        false);
   }
 
   /** The same with tensor parallel stages searched, up to that size. */
@@ -105,7 +109,24 @@ public record PlanOptions(
         headroomExperts,
         keepStages,
         seed,
-        most);
+        most,
+        expertsApart);
+  }
+
+  /**
+   * The same with stages searched, or not, whose attention and experts lie on different devices.
+   */
+  public PlanOptions withExpertsApart(boolean apart) {
+    return new PlanOptions(
+        policy,
+        objective,
+        allowedPrecisions,
+        redundantExpertShare,
+        headroomExperts,
+        keepStages,
+        seed,
+        mostTensorParallel,
+        apart);
   }
 
   public PlanOptions withKeepStages(boolean keep) {
@@ -117,6 +138,7 @@ public record PlanOptions(
         headroomExperts,
         keep,
         seed,
-        mostTensorParallel);
+        mostTensorParallel,
+        expertsApart);
   }
 }

@@ -8,6 +8,7 @@ import dev.hejin.scheduler.model.Pool;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.policy.ExpertPolicy;
 import dev.hejin.scheduler.policy.registry.Policies;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +101,7 @@ record PlanningContext(
   PlanningContext ofPrompts(Traffic prompts, int tokensInFlight) {
     PlanningContext other = withWorkload(new Workload(tokensInFlight, 1));
     return new PlanningContext(
-        other.request,
+        withoutPairs(other.request),
         other.memory,
         StepCost.ofPrompts(model(), prompts.promptTokens()),
         load,
@@ -108,6 +109,25 @@ record PlanningContext(
         assumptions,
         null,
         budget);
+  }
+
+  /**
+   * Whether stages of two kinds of devices are searched: divided ones, or such as span libraries.
+   */
+  boolean hasPairs() {
+    return request.options().expertsApart() || !request.pool().bridges().isEmpty();
+  }
+
+  /** The same with stages of one kind of device only. */
+  PlanningContext withoutPairs() {
+    return new PlanningContext(
+        withoutPairs(request), memory, step, load, policy, assumptions, traffic, budget);
+  }
+
+  private static PlanRequest withoutPairs(PlanRequest request) {
+    return request
+        .anewOn(request.pool().withBridges(List.of()))
+        .with(request.options().withExpertsApart(false));
   }
 
   /** Like this one for other sequences in flight of the same kind. */

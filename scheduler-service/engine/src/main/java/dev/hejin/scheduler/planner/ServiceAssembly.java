@@ -88,6 +88,7 @@ final class ServiceAssembly {
         Comparator.comparing((Pipeline pipeline) -> !pipeline.decodes())
             .thenComparingDouble(pipeline -> -pipeline.trafficShare()));
     List<Refusal> refusals = new ArrayList<>(inventory.refusals());
+    refusals.addAll(StagePairs.unbridged(context, inventory));
     for (Inventory.Group group : inventory.groups()) {
       List<String> idle =
           group.members().stream()

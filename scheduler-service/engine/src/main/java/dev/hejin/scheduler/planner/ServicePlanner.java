@@ -3,6 +3,7 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.model.Workload;
 import dev.hejin.scheduler.plan.Pipeline;
 import dev.hejin.scheduler.plan.Plan;
+import dev.hejin.scheduler.plan.Refusal;
 import dev.hejin.scheduler.plan.ServicePlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,26 +88,34 @@ public final class ServicePlanner {
     PlanResult.Infeasible none = null;
     if (request.pool().devices().size() <= ALONE) {
       switch (new Planner().plan(request.anewOn(request.pool()), bound)) {
-        case PlanResult.Feasible feasible -> alone = alone(request, feasible.plan(), most);
-        case PlanResult.Infeasible infeasible -> none = infeasible;
+        case PlanResult.Feasible feasible -> {
+          alone = alone(request, feasible.plan(), most);
+          List<Refusal> refusals = new ArrayList<>(alone.refusals());
+          refusals.addAll(StagePairs.unbridged(context, inventory));
+          alone = alone.withRefusals(refusals);
+        }
+        case PlanResult.Infeasible infeasible -> none = withBridges(infeasible, context, inventory);
       }
     }
-    FleetPlanner fleet = new FleetPlanner(context, kinds, bound, MIX_ROUNDS);
+    ServicePlan best = alone;
     MixGoal goal = MixGoal.throughput(kinds.size());
-    boolean hopeful =
-        alone == null
-            || FleetPlanner.tokensPerSecond(fleet.shapes(goal)) * HOPE > alone.tokensPerSecond();
-    List<Pipeline> pipelines = hopeful ? fleet.plan(goal, Pipeline.Role.ALL) : null;
-    if (pipelines != null) {
-      ServicePlan several =
-          ServiceAssembly.of(
-              context, inventory, pipelines, most, "too few are left for one more pipeline");
-      if (alone == null || several.tokensPerSecond() > alone.tokensPerSecond()) {
-        return new Result.Feasible(several);
+    for (FleetPlanner fleet :
+        FleetPlanner.all(context, inventory, kinds, bound, Double.POSITIVE_INFINITY)) {
+      boolean hopeful =
+          best == null
+              || FleetPlanner.tokensPerSecond(fleet.shapes(goal)) * HOPE > best.tokensPerSecond();
+      List<Pipeline> pipelines = hopeful ? fleet.plan(goal, Pipeline.Role.ALL) : null;
+      if (pipelines != null) {
+        ServicePlan several =
+            ServiceAssembly.of(
+                context, inventory, pipelines, most, "too few are left for one more pipeline");
+        if (best == null || several.tokensPerSecond() > best.tokensPerSecond()) {
+          best = several;
+        }
       }
     }
-    if (alone != null) {
-      return new Result.Feasible(alone);
+    if (best != null) {
+      return new Result.Feasible(best);
     }
     if (none != null) {
       return new Result.Infeasible(none);
@@ -114,7 +123,8 @@ public final class ServicePlanner {
     return switch (new Planner().plan(request.anewOn(request.pool()), bound)) {
       case PlanResult.Feasible feasible ->
           new Result.Feasible(alone(request, feasible.plan(), most));
-      case PlanResult.Infeasible infeasible -> new Result.Infeasible(infeasible);
+      case PlanResult.Infeasible infeasible ->
+          new Result.Infeasible(withBridges(infeasible, context, inventory));
     };
   }
 
@@ -153,6 +163,15 @@ public final class ServicePlanner {
   /** A plan of one pipeline as a service. */
   public static ServicePlan service(PlanRequest request, Plan plan) {
     return alone(request, plan, plan.prediction().boundTokensPerSecond());
+  }
+
+  /** The same, with the libraries that no stage may span. */
+  private static PlanResult.Infeasible withBridges(
+      PlanResult.Infeasible none, PlanningContext context, Inventory inventory) {
+    List<Refusal> refusals = new ArrayList<>(none.refusals());
+    refusals.addAll(StagePairs.allUnbridged(context, inventory));
+    return new PlanResult.Infeasible(
+        none.reason(), none.missingBytes(), none.suggestion(), refusals);
   }
 
   private static ServicePlan alone(PlanRequest request, Plan plan, double most) {

@@ -40,7 +40,8 @@ final class ServiceRepair {
   }
 
   private @Nullable ServicePlan run(ServicePlan inForce) {
-    if (inForce.pipelines().stream().anyMatch(Pipeline::isTensorParallel)) {
+    boolean spans = !context.request().pool().bridges().isEmpty();
+    if (spans || inForce.pipelines().stream().anyMatch(p -> p.isTensorParallel() || p.isApart())) {
       return null;
     }
     List<Pipeline> next = new ArrayList<>();

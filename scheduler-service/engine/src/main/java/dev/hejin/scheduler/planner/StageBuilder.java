@@ -2,23 +2,17 @@ package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.CostConstants;
 import dev.hejin.scheduler.cost.StageCost;
-import dev.hejin.scheduler.cost.TextClumping;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.StagePlacement;
 import dev.hejin.scheduler.plan.DeviceMemory;
-import dev.hejin.scheduler.policy.LayerProblem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fills one stage: token shares first, then each layer's experts by the policy. Each layer gets an
- * even part of the room that is left on each device, so slots differ between devices with their
- * memory, and the policy uses as many as their speed deserves.
- */
+/** Fills one stage: token shares first, then each layer's experts by the policy. */
 final class StageBuilder {
   private static final String[] PARTS = {
     "attention and dense", "experts", "exchange", "head", "overhead and hop", "reading prompts"
@@ -63,6 +57,9 @@ final class StageBuilder {
       double microbatchTokens) {
     List<LayerSpec> layers = context.model().layers().subList(from, to);
     boolean last = to == context.layers();
+    if (set.isApart()) {
+      return ApartBuilder.build(context, set, layers, last, microbatchTokens);
+    }
     TokenSplit split = TokenSplit.of(context, set, layers, from == 0, last);
     if (split == null) {
       return null;
@@ -71,97 +68,9 @@ final class StageBuilder {
   }
 
   private @Nullable BuiltStage fill() {
-    List<LayerPlacement> placements = new ArrayList<>();
-    int left = (int) layers.stream().filter(LayerSpec::isMoe).count();
-    for (LayerSpec layer : layers) {
-      if (!layer.isMoe()) {
-        placements.add(LayerPlacement.NONE);
-        continue;
-      }
-      LayerPlacement placement = place(layer, left--);
-      if (placement == null) {
-        return null;
-      }
-      long bytes = context.memory().expertBytes(layer, set.expertPrecision());
-      for (int slot = 0; slot < placement.slots(); slot++) {
-        room[placement.device(slot)] -= bytes;
-      }
-      placements.add(placement);
-    }
-    return measured(placements);
-  }
-
-  private @Nullable LayerPlacement place(LayerSpec layer, int left) {
-    long bytes = context.memory().expertBytes(layer, set.expertPrecision());
-    int experts = layer.routedExperts();
-    int wanted =
-        experts + (int) Math.floor(experts * context.request().options().redundantExpertShare());
-    long slack = bytes * set.size();
-    double affordable = (double) (Arrays.stream(room).sum() - slack) / left / bytes;
-    int replicas = Math.max(experts, (int) Math.min(wanted, Math.floor(affordable)));
-    int[] slots = slots(bytes, left, experts, replicas);
-    if (Arrays.stream(slots).sum() < experts) {
-      return null;
-    }
-    double touched = cost.touched(layer, context.load()[layer.index()]);
-    double[] fixed = cost.expertReadSeconds(layer);
-    for (int d = 0; d < fixed.length; d++) {
-      fixed[d] *= touched;
-    }
-    LayerPlacement previous = inForce == null ? null : inForce.layer(set, layer.index());
-    LayerProblem problem =
-        new LayerProblem(
-            context.load()[layer.index()],
-            cost.routedTokens(layer),
-            fixed,
-            cost.expertTokenSeconds(layer),
-            slots,
-            replicas,
-            previous,
-            context.request().options().seed(),
-            set.nodes(),
-            layer.expertGroups(),
-            clumping());
-    if (inForce == null || !inForce.mends() || previous == null) {
-      return context.policy().place(problem);
-    }
-    int before = inForce.placement().stageOf(layer.index()).layer(layer.index()).slots();
-    return context.policy().mend(problem, before - previous.slots());
-  }
-
-  /** From microbatch to microbatch, with a text for each sequence and the prompts read between. */
-  private double clumping() {
-    Traffic traffic = context.traffic();
-    return traffic == null
-        ? TextClumping.of(microbatchTokens, context.request().workload().contextTokens())
-        : TextClumping.of(microbatchTokens, traffic.promptTokens(), traffic.outputTokens());
-  }
-
-  /** Even part of each device's room; where that rounds to too few, the fullest parts round up. */
-  private int[] slots(long bytes, int left, int experts, int replicas) {
-    int[] slots = new int[room.length];
-    int sum = 0;
-    for (int d = 0; d < slots.length; d++) {
-      slots[d] = (int) Math.min(experts, room[d] / left / bytes);
-      sum += slots[d];
-    }
-    while (sum < replicas) {
-      int best = -1;
-      double bestRest = Double.NEGATIVE_INFINITY;
-      for (int d = 0; d < slots.length; d++) {
-        double rest = (double) room[d] / left / bytes - slots[d];
-        if (slots[d] < experts && (slots[d] + 1) * bytes <= room[d] && rest > bestRest) {
-          best = d;
-          bestRest = rest;
-        }
-      }
-      if (best < 0) {
-        break;
-      }
-      slots[best]++;
-      sum++;
-    }
-    return slots;
+    List<LayerPlacement> placements =
+        new ExpertFill(context, inForce, set, cost, room, microbatchTokens).placements(layers);
+    return placements == null ? null : measured(placements);
   }
 
   private BuiltStage measured(List<LayerPlacement> placements) {

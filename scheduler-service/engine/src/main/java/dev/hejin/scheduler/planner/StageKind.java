@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.planner;
 
+import dev.hejin.scheduler.cost.ApartCost;
 import dev.hejin.scheduler.cost.CostConstants;
 import dev.hejin.scheduler.cost.MemoryModel;
 import dev.hejin.scheduler.cost.StageCost;
@@ -7,19 +8,19 @@ import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.Shard;
 
 /**
- * Seconds and bytes of any range of layers on a stage of equal devices of one kind, for one size
- * and one number of microbatch tokens, with perfectly balanced experts.
+ * Seconds and bytes of any range of layers on a stage of one form, whose devices are all like the
+ * fastest of their kind, for one number of microbatch tokens, with perfectly balanced experts.
  */
 final class StageKind {
-  private final DeviceKind kind;
-  private final int devices;
-  private final int tensorParallel;
+  private final StageForm form;
   private final double[] seconds;
+  private final double[] firstSeconds;
   private final double[] passSeconds;
   private final double passesForEach;
   private final double headSeconds;
   private final double hopSeconds;
   private final LayerBytes bytes;
+  private final LayerBytes otherBytes;
 
   /** Bytes of layers on a kind, as prefix sums, whatever the size of the stage. */
   static final class LayerBytes {
@@ -31,8 +32,7 @@ final class StageKind {
     private final double slack;
     private final double headroom;
 
-    LayerBytes(PlanningContext context, DeviceKind kind, int tensorParallel) {
-      DeviceSet one = kind.set(1);
+    LayerBytes(PlanningContext context, DeviceSet one, int tensorParallel) {
       MemoryModel memory = context.memory();
       int layers = context.layers();
       base = new double[layers + 1];
@@ -61,28 +61,35 @@ final class StageKind {
   /**
    * A stage kind.
    *
-   * @param devices as which the stage works
-   * @param tensorParallel neighbours that divide layers between them
+   * @param bytes of layers on the first kind of device, as the form divides them
+   * @param otherBytes on the other kind; the same where there is none
    * @param tokens of a microbatch
    * @param layerClasses class of each layer, see {@link LayerClasses}
    */
   StageKind(
       PlanningContext context,
-      DeviceKind kind,
+      StageForm form,
       LayerBytes bytes,
-      int devices,
-      int tensorParallel,
+      LayerBytes otherBytes,
       double tokens,
       LayerClasses layerClasses) {
-    this.kind = kind;
-    this.devices = devices;
-    this.tensorParallel = tensorParallel;
+    this.form = form;
     this.bytes = bytes;
-    DeviceSet set = kind.set(devices, tensorParallel);
+    this.otherBytes = otherBytes;
+    seconds = new double[context.layers() + 1];
+    firstSeconds = new double[context.layers() + 1];
+    passSeconds = new double[context.layers() + 1];
+    DeviceSet set = form.set(context, tokens);
+    if (form.isApart()) {
+      ApartCost cost = Parts.best(context, set, set.attention().shares(), tokens);
+      passesForEach = 0;
+      headSeconds = cost.headSeconds();
+      hopSeconds = cost.hopSeconds();
+      measure(context, cost, tokens, layerClasses);
+      return;
+    }
     StageCost cost = set.cost(context.step(), set.shares(), tokens);
     double[] each = layerClasses.seconds(cost, tokens);
-    seconds = new double[context.layers() + 1];
-    passSeconds = new double[context.layers() + 1];
     Traffic traffic = context.traffic();
     PromptTimes prompts = traffic == null ? null : PromptTimes.of(context, set, traffic);
     passesForEach = prompts == null ? 0 : prompts.passesForEach();
@@ -97,16 +104,23 @@ final class StageKind {
     hopSeconds = cost.hopSeconds();
   }
 
-  DeviceKind kind() {
-    return kind;
+  /** Layers of a divided stage; each run of layers with experts fills once, where it begins. */
+  private void measure(
+      PlanningContext context, ApartCost cost, double tokens, LayerClasses layerClasses) {
+    double[] touched = layerClasses.touched(tokens / cost.parts());
+    boolean running = false;
+    for (LayerSpec layer : context.model().layers()) {
+      int i = layer.index();
+      double most = LayerClasses.expertSeconds(cost.experts(), layer, touched[layerClasses.of(i)]);
+      double fill = cost.fillSeconds(layer, most);
+      seconds[i + 1] = seconds[i] + cost.layerSeconds(layer, most) + (running ? 0 : fill);
+      firstSeconds[i] = running ? fill : 0;
+      running = layer.isMoe();
+    }
   }
 
-  int devices() {
-    return devices;
-  }
-
-  int tensorParallel() {
-    return tensorParallel;
+  StageForm form() {
+    return form;
   }
 
   /** Seconds of one microbatch for layers [from, to). */
@@ -114,6 +128,7 @@ final class StageKind {
     boolean last = to == seconds.length - 1;
     return seconds[to]
         - seconds[from]
+        + firstSeconds[from]
         + CostConstants.STAGE_OVERHEAD_SECONDS
         + (last ? headSeconds : hopSeconds);
   }
@@ -131,30 +146,80 @@ final class StageKind {
   /**
    * Whether layers [from, to) fit in memory with the cache of that many sequences.
    *
-   * @param workspaceBytes of each device, by whether the stage holds the head (1) or not (0)
+   * @param workspaceBytes of each device, by whether the stage holds the head (1) or not (0); 2 and
+   *     3 of the other kind
    */
   boolean fits(int from, int to, double sequences, double[] workspaceBytes) {
-    boolean last = to == seconds.length - 1;
-    double free = kind.capacityBytes() - workspaceBytes[last ? 1 : 0] - bytes.headroom;
-    double base =
-        bytes.base[to]
-            - bytes.base[from]
-            + (from == 0 ? bytes.embedding : 0)
-            + (last ? bytes.head : 0);
-    double spread =
-        bytes.experts[to]
-            - bytes.experts[from]
-            + (bytes.kvPerSequence[to] - bytes.kvPerSequence[from]) * sequences;
-    return base <= free && devices * (base + bytes.slack) + spread <= devices * free;
+    int head = to == seconds.length - 1 ? 1 : 0;
+    DeviceKind other = form.other();
+    double cache = (bytes.kvPerSequence[to] - bytes.kvPerSequence[from]) * sequences;
+    double free = form.kind().capacityBytes() - workspaceBytes[head] - bytes.headroom;
+    double base = base(bytes, from, to);
+    double routed = bytes.experts[to] - bytes.experts[from];
+    int devices = form.devices();
+    if (other == null) {
+      return base <= free && devices * (base + bytes.slack) + cache + routed <= devices * free;
+    }
+    int others = form.otherDevices();
+    double otherFree =
+        other.capacityBytes() - workspaceBytes[2 + head] - otherBytes.headroom - otherBytes.slack;
+    if (form.isApart()) {
+      routed = otherBytes.experts[to] - otherBytes.experts[from];
+      return base <= free
+          && devices * base + cache <= devices * free
+          && routed <= others * otherFree;
+    }
+    double left = devices * (free - base - bytes.slack) + others * (otherFree - base);
+    return base <= free && base <= otherFree && cache + routed <= left;
   }
 
-  /** Workspace of each device with that many sequences: without the head, and with it. */
+  private double base(LayerBytes of, int from, int to) {
+    return of.base[to]
+        - of.base[from]
+        + (from == 0 ? of.embedding : 0)
+        + (to == seconds.length - 1 ? of.head : 0);
+  }
+
+  /**
+   * Workspace of each device with that many sequences: without the head, and with it; then the same
+   * of the other kind.
+   */
   double[] workspaceBytes(MemoryModel memory) {
-    long capacity = kind.capacityBytes();
-    String library = kind.fastest().device().collectiveLibrary();
+    DeviceKind other = form.other();
+    if (other == null) {
+      return new double[] {
+        workspace(memory, form.kind(), false), workspace(memory, form.kind(), true)
+      };
+    }
+    if (form.isApart()) {
+      double share = 1.0 / form.devices();
+      double rows = CostConstants.DISPATCH_SKEW / form.otherDevices();
+      double experts =
+          memory.apartWorkspaceBytes(library(other), other.capacityBytes(), 0, rows, false);
+      long capacity = form.kind().capacityBytes();
+      String library = library(form.kind());
+      return new double[] {
+        memory.apartWorkspaceBytes(library, capacity, share, share, false),
+        memory.apartWorkspaceBytes(library, capacity, share, share, true),
+        experts,
+        experts
+      };
+    }
     return new double[] {
-      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, false, tensorParallel),
-      memory.workspaceBytes(library, capacity, 1.0 / devices, devices, true, tensorParallel)
+      workspace(memory, form.kind(), false),
+      workspace(memory, form.kind(), true),
+      workspace(memory, other, false),
+      workspace(memory, other, true)
     };
+  }
+
+  private double workspace(MemoryModel memory, DeviceKind kind, boolean last) {
+    int all = form.allDevices();
+    return memory.workspaceBytes(
+        library(kind), kind.capacityBytes(), 1.0 / all, all, last, form.tensorParallel());
+  }
+
+  private static String library(DeviceKind kind) {
+    return kind.fastest().device().collectiveLibrary();
   }
 }

@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.model.Precision;
 import dev.hejin.scheduler.model.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,12 +16,14 @@ import java.util.TreeMap;
 final class StageMenu {
   private static final int STEPS_PER_DOUBLING = 4;
 
-  /** Most reaches that are kept for later rounds. */
-  private static final int REACHES = 2048;
+  /** Most reaches of a stage that are kept for later rounds. */
+  private static final int REACHES = 1 << 17;
 
   private final PlanningContext context;
   private final List<DeviceKind> kinds;
-  private final List<List<StageKind.LayerBytes>> bytes = new ArrayList<>();
+  private final Map<String, StageKind.LayerBytes> bytes = new TreeMap<>();
+  private final List<StageForm> whole = new ArrayList<>();
+  private final StagePairs pairs;
   private final LayerClasses classes;
   private final double[] tokens;
   private final Map<Integer, List<StageKind>> stages = new TreeMap<>();
@@ -44,11 +47,15 @@ final class StageMenu {
     this.kinds = List.copyOf(kinds);
     this.classes = new LayerClasses(context.model().layers(), context.load());
     for (DeviceKind kind : kinds) {
-      bytes.add(
-          kind.tensorSizes(mostTensorParallel()).stream()
-              .map(tensor -> new StageKind.LayerBytes(context, kind, tensor))
-              .toList());
+      for (int tensor : kind.tensorSizes(context.request().options().mostTensorParallel())) {
+        for (int devices : kind.builtSizes()) {
+          if (kind.isBuilt(devices, tensor)) {
+            whole.add(StageForm.of(kind, devices, tensor));
+          }
+        }
+      }
     }
+    this.pairs = new StagePairs(context, kinds, classes);
     double batch = context.batchTokens();
     int steps = (int) Math.ceil(STEPS_PER_DOUBLING * Math.log(batch) / Math.log(2));
     tokens = new double[steps + 1];
@@ -61,10 +68,6 @@ final class StageMenu {
 
   int layers() {
     return context.layers();
-  }
-
-  private int mostTensorParallel() {
-    return context.request().options().mostTensorParallel();
   }
 
   /** Takes a step of the budget; false when none is left. */
@@ -92,33 +95,42 @@ final class StageMenu {
     return stages.computeIfAbsent(position, this::measured);
   }
 
-  /** The stage of a kind and size. */
-  StageKind stage(int position, DeviceKind kind, int devices, int tensorParallel) {
+  /** The stage of a form. */
+  StageKind stage(int position, StageForm form) {
     for (StageKind stage : stages(position)) {
-      if (stage.kind() == kind
-          && stage.devices() == devices
-          && stage.tensorParallel() == tensorParallel) {
+      if (stage.form().equals(form)) {
         return stage;
       }
     }
-    throw new IllegalArgumentException("no stage of " + devices + " x " + kind.group().type());
+    return measured(form, position);
   }
 
   private List<StageKind> measured(int position) {
-    List<StageKind> measured = new ArrayList<>();
-    for (DeviceKind kind : kinds) {
-      int number = 0;
-      for (int tensor : kind.tensorSizes(mostTensorParallel())) {
-        StageKind.LayerBytes of = bytes.get(kind.index()).get(number++);
-        for (int devices : kind.builtSizes()) {
-          if (kind.isBuilt(devices, tensor)) {
-            measured.add(
-                new StageKind(context, kind, of, devices, tensor, tokens[position], classes));
-          }
-        }
-      }
-    }
-    return measured;
+    List<StageForm> forms = new ArrayList<>(whole);
+    forms.addAll(pairs.forms(tokens[position]));
+    return forms.stream().map(form -> measured(form, position)).toList();
+  }
+
+  private StageKind measured(StageForm form, int position) {
+    DeviceKind other = form.other();
+    StageKind.LayerBytes first = bytes(form, form.kind());
+    return new StageKind(
+        context,
+        form,
+        first,
+        other == null ? first : bytes(form, other),
+        tokens[position],
+        classes);
+  }
+
+  /** Bytes of layers on a kind in the formats of a form. */
+  private StageKind.LayerBytes bytes(StageForm form, DeviceKind kind) {
+    int tensor = form.tensorParallel();
+    Precision dense = form.precision();
+    Precision experts = form.expertPrecision();
+    return bytes.computeIfAbsent(
+        kind.index() + "*" + tensor + "," + dense + "," + experts,
+        missing -> new StageKind.LayerBytes(context, kind.set(1).with(dense, experts), tensor));
   }
 
   /**
@@ -163,7 +175,7 @@ final class StageMenu {
               tokens[position] * count,
               workspaceBytes(position, count),
               layers());
-      if (reaches.size() < REACHES) {
+      if ((long) reaches.size() * stages(position).size() < REACHES) {
         reaches.put(key, reach);
       }
     }

@@ -24,6 +24,21 @@ record TokenSplit(
   /** The division, or null when the cache does not fit. */
   static @Nullable TokenSplit of(
       PlanningContext context, DeviceSet set, List<LayerSpec> layers, boolean first, boolean last) {
+    return of(context, set, layers, first, last, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param apart whether the devices have attention only, and send rows to others
+   */
+  static @Nullable TokenSplit of(
+      PlanningContext context,
+      DeviceSet set,
+      List<LayerSpec> layers,
+      boolean first,
+      boolean last,
+      boolean apart) {
     MemoryModel memory = context.memory();
     int tensor = set.tensorParallel();
     long base = 0;
@@ -38,7 +53,7 @@ record TokenSplit(
     base += last ? Math.ceilDiv(head, tensor) : 0;
     double[] shares = set.shares();
     for (int pass = 0; pass < PASSES; pass++) {
-      TokenSplit split = measured(context, set, shares, base, cache, last);
+      TokenSplit split = measured(context, set, shares, base, cache, last, apart);
       if (split.fits()) {
         return split;
       }
@@ -64,18 +79,21 @@ record TokenSplit(
       double[] shares,
       long base,
       double cache,
-      boolean last) {
+      boolean last,
+      boolean apart) {
+    MemoryModel memory = context.memory();
     long[] kv = new long[shares.length];
     long[] workspace = new long[shares.length];
     long[] room = new long[shares.length];
     for (int d = 0; d < shares.length; d++) {
       long capacity = set.members().get(d).capacityBytes();
+      String library = set.members().get(d).device().collectiveLibrary();
       kv[d] = (long) Math.ceil(cache * shares[d]);
       workspace[d] =
-          context
-              .memory()
-              .workspaceBytes(
-                  set.library(), capacity, shares[d], shares.length, last, set.tensorParallel());
+          apart
+              ? memory.apartWorkspaceBytes(library, capacity, shares[d], shares[d], last)
+              : memory.workspaceBytes(
+                  library, capacity, shares[d], shares.length, last, set.tensorParallel());
       room[d] = capacity - base - kv[d] - workspace[d] - context.headroomBytes(set);
     }
     evenOut(room, set.tensorParallel());

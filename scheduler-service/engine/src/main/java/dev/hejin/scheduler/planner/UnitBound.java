@@ -43,6 +43,14 @@ final class UnitBound {
         PipelineBound.refined(
             context, kinds, new LayerClasses(context.model().layers(), context.load()));
     capacity = new double[kinds.size()];
+    // Where stages have parts on two kinds, a device may hold what is in the other kind's formats.
+    boolean parted = tokens.hasParts();
+    double headroom = Double.POSITIVE_INFINITY;
+    for (DeviceKind kind : kinds) {
+      headroom = Math.min(headroom, context.headroomBytes(kind.set(1)));
+    }
+    double dense = Double.POSITIVE_INFINITY;
+    double experts = Double.POSITIVE_INFINITY;
     double least = Double.POSITIVE_INFINITY;
     for (DeviceKind kind : kinds) {
       double bytes = kind.capacityBytes();
@@ -52,10 +60,12 @@ final class UnitBound {
               bytes
                   - CostConstants.RUNTIME_BYTES
                   - CostConstants.MEMORY_MARGIN * bytes
-                  - context.headroomBytes(kind.set(1)));
-      least = Math.min(least, weightBytes(context, kind));
+                  - (parted ? headroom : context.headroomBytes(kind.set(1))));
+      dense = Math.min(dense, denseBytes(context, kind));
+      experts = Math.min(experts, expertBytes(context, kind));
+      least = Math.min(least, denseBytes(context, kind) + expertBytes(context, kind));
     }
-    weightBytes = least;
+    weightBytes = parted ? dense + experts : least;
     double cache = 0;
     for (LayerSpec layer : context.model().layers()) {
       cache += context.memory().kvBytesPerToken(layer);
@@ -63,16 +73,24 @@ final class UnitBound {
     cacheBytes = cache * context.request().workload().contextTokens();
   }
 
-  private static double weightBytes(PlanningContext context, DeviceKind kind) {
+  private static double denseBytes(PlanningContext context, DeviceKind kind) {
     DeviceSet one = kind.set(1);
     MemoryModel memory = context.memory();
     double bytes =
         memory.shardBytes(Shard.ofEmbedding(one.precision()))
             + (double) memory.shardBytes(Shard.ofHead(one.precision()));
     for (LayerSpec layer : context.model().layers()) {
+      bytes += memory.layerBytes(layer, one.precision());
+    }
+    return bytes;
+  }
+
+  private static double expertBytes(PlanningContext context, DeviceKind kind) {
+    double bytes = 0;
+    for (LayerSpec layer : context.model().layers()) {
       bytes +=
-          memory.layerBytes(layer, one.precision())
-              + (double) layer.routedExperts() * memory.expertBytes(layer, one.expertPrecision());
+          (double) layer.routedExperts()
+              * context.memory().expertBytes(layer, kind.set(1).expertPrecision());
     }
     return bytes;
   }

@@ -2,6 +2,7 @@ package dev.hejin.scheduler.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Health;
 import dev.hejin.scheduler.model.LayerPlacement;
@@ -118,6 +119,8 @@ class PlacementVerifierTest {
         stages(Kind.LAYER_UNKNOWN, TestPlans.stage(2, b, List.of(0.5, 0.5), two)),
         stages(Kind.TOKEN_SHARE_RANGE, TestPlans.stage(2, b, List.of(1.5, -0.5), one)),
         stages(Kind.TENSOR_GROUP, divided(b, List.of(0.25, 0.75))),
+        stages(Kind.SIDES_MIXED, apart(List.of(0.5, 0.5), 1)),
+        stages(Kind.SIDES_MIXED, apart(List.of(1.0, 0.0), 0)),
         stages(Kind.TOKEN_SHARE_SUM, TestPlans.stage(2, b, List.of(0.5, 0.4), one)),
         stages(
             Kind.DEVICE_REPEATED,
@@ -127,6 +130,43 @@ class PlacementVerifierTest {
   private static StagePlacement divided(List<String> devices, List<Double> shares) {
     return new StagePlacement(
         2, 3, devices, shares, Precision.FP8, Precision.FP8, List.of(TestPlans.experts()), 2);
+  }
+
+  /** Attention on b/0, experts on b/1, but for one expert. */
+  private static StagePlacement apart(List<Double> shares, int deviceOfFirst) {
+    LayerPlacement experts =
+        new LayerPlacement(
+            new int[] {deviceOfFirst, 1, 1, 1}, new int[] {0, 1, 2, 3}, new double[] {1, 1, 1, 1});
+    return new StagePlacement(
+        2,
+        3,
+        List.of("b/0", "b/1"),
+        shares,
+        Precision.FP8,
+        Precision.FP8,
+        List.of(experts),
+        1,
+        1,
+        2);
+  }
+
+  @Test
+  void shouldAcceptAttentionAndExpertsOnDifferentDevicesOfLibrariesThatABridgeJoins() {
+    // Given
+    Device other = TestPlans.device("b/1", Health.HEALTHY, "OTHER", Precision.FP8);
+    Placement placement = new Placement(List.of(TestPlans.first(), apart(List.of(1.0, 0.0), 1)));
+    Pool pool = TestPlans.pool(other);
+    // When
+    List<Violation> without = PlacementVerifier.verify(TestPlans.MODEL, pool, placement);
+    List<Violation> with =
+        PlacementVerifier.verify(
+            TestPlans.MODEL,
+            pool.withBridges(List.of(new Bridge("OTHER", "LIB", 1e-5, 1e9))),
+            placement);
+    // Then
+    assertThat(without).extracting(Violation::kind).containsOnly(Kind.LIBRARY_MIXED);
+    assertThat(without.getFirst().detail()).contains("no bridge joins", "LIB and ", "OTHER");
+    assertThat(with).isEmpty();
   }
 
   private static Arguments stages(Kind kind, StagePlacement... more) {

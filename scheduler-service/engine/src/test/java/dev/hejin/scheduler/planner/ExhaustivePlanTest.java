@@ -2,6 +2,7 @@ package dev.hejin.scheduler.planner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.ModelSpec;
 import dev.hejin.scheduler.model.Node;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +26,13 @@ class ExhaustivePlanTest {
   private static final ModelSpec MODEL = Models.smallMoe(5, 16, 2);
   private static final ExpertLoad LOAD = Loads.skewed(MODEL, 0.5, 1);
   private static final int PARTS = 8;
+
+  /** Of one library: much bandwidth and little arithmetic, and the other way round. */
+  private static final Pools.Type WIDE =
+      new Pools.Type("NVIDIA", "wide", 96, 4000, 100, 200, 200, 450, 1);
+
+  private static final Pools.Type FAST =
+      new Pools.Type("NVIDIA", "fast", 48, 200, 900, 1800, 1800, 450, 1);
 
   private final TreeMap<String, Double> best = new TreeMap<>();
 
@@ -63,6 +72,48 @@ class ExhaustivePlanTest {
     // Then
     ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
     assertThat(most > mostWhole).isEqualTo(pays);
+    assertThat(most).isLessThanOrEqualTo(plan.boundTokensPerSecond() * (1 + 1e-9));
+    assertThat(plan.tokensPerSecond()).isGreaterThanOrEqualTo(0.93 * most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 8192, 8, true",
+    "1, 1, 16, 4, false",
+    "1, 1, 16384, 8, true",
+    "2, 1, 4096, 4, false",
+    "1, 2, 8192, 4, true"
+  })
+  void shouldFindTheBestDividedLayoutOrStateTheGap(
+      int wide, int fast, int sequences, int perNode, boolean pays) {
+    // Given
+    PlanRequest together = request(WIDE, FAST, wide, fast, sequences, perNode);
+    PlanRequest apart = together.with(PlanOptions.DEFAULT.withExpertsApart(true));
+    double most = exhaustive(apart);
+    best.clear();
+    double mostTogether = exhaustive(together);
+    // When
+    ServicePlanner.Result result = new ServicePlanner().plan(apart);
+    // Then
+    ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
+    assertThat(most > mostTogether).isEqualTo(pays);
+    assertThat(most).isLessThanOrEqualTo(plan.boundTokensPerSecond() * (1 + 1e-9));
+    assertThat(plan.tokensPerSecond()).isGreaterThanOrEqualTo(0.93 * most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 16, 4, 200e9", "1, 1, 2048, 8, 200e9", "1, 2, 64, 2, 5e9"})
+  void shouldFindTheBestLayoutAcrossABridgeOrStateTheGap(
+      int h20, int ascend, int sequences, int perNode, double bandwidth) {
+    // Given
+    PlanRequest without = request(h20, ascend, sequences, perNode);
+    Bridge bridge = new Bridge("NVIDIACL", "HuaweiCL", 0, bandwidth);
+    PlanRequest with = without.anewOn(without.pool().withBridges(List.of(bridge)));
+    double most = exhaustive(with);
+    // When
+    ServicePlanner.Result result = new ServicePlanner().plan(with);
+    // Then
+    ServicePlan plan = ((ServicePlanner.Result.Feasible) result).plan();
     assertThat(most).isLessThanOrEqualTo(plan.boundTokensPerSecond() * (1 + 1e-9));
     assertThat(plan.tokensPerSecond()).isGreaterThanOrEqualTo(0.93 * most);
   }
@@ -123,12 +174,17 @@ class ExhaustivePlanTest {
   }
 
   private static PlanRequest request(int h20, int ascend, int sequences, int perNode) {
+    return request(Pools.H20, Pools.ASCEND, h20, ascend, sequences, perNode);
+  }
+
+  private static PlanRequest request(
+      Pools.Type one, Pools.Type other, int ones, int others, int sequences, int perNode) {
     List<Node> nodes = new ArrayList<>();
-    for (int n = 0; n < h20; n++) {
-      nodes.add(Pools.node("h20-" + n, Pools.H20, perNode));
+    for (int n = 0; n < ones; n++) {
+      nodes.add(Pools.node("one-" + n, one, perNode));
     }
-    for (int n = 0; n < ascend; n++) {
-      nodes.add(Pools.node("ascend-" + n, Pools.ASCEND, perNode));
+    for (int n = 0; n < others; n++) {
+      nodes.add(Pools.node("other-" + n, other, perNode));
     }
     return new PlanRequest(
         MODEL, Pool.of(nodes), new Workload(sequences, 1024), LOAD, PlanOptions.DEFAULT, null);
@@ -231,18 +287,15 @@ class ExhaustivePlanTest {
     for (int subset = 1; subset < 1 << left.size(); subset++) {
       List<Integer> rest = new ArrayList<>();
       List<Member> members = new ArrayList<>();
-      Inventory.Group group = null;
-      boolean alike = true;
-      for (int i = 0; i < left.size(); i++) {
-        if ((subset >> i & 1) == 0) {
-          rest.add(left.get(i));
-        } else {
-          alike &= group == null || group == groups.get(left.get(i));
-          group = groups.get(left.get(i));
-          members.addAll(nodes.get(left.get(i)));
-        }
+      Inventory.Group group = taken(nodes, groups, left, subset, members, rest);
+      DeviceSet spanning = group == null ? spanning(context, members) : null;
+      if (spanning != null) {
+        List<DeviceSet> more = new ArrayList<>(stages);
+        more.add(spanning);
+        most = Math.max(most, stages(context, nodes, groups, rest, more));
       }
-      if (alike && group != null) {
+      if (group != null) {
+        most = Math.max(most, apart(context, nodes, groups, rest, stages, group, members));
         int divided = context.request().options().mostTensorParallel();
         for (int tensor = 1; tensor <= Math.min(divided, nodes.getFirst().size()); tensor *= 2) {
           List<DeviceSet> more = new ArrayList<>(stages);
@@ -260,6 +313,84 @@ class ExhaustivePlanTest {
       }
     }
     return most;
+  }
+
+  /** Takes the nodes of a subset; null when they are of different groups. */
+  private static Inventory.@Nullable Group taken(
+      List<List<Member>> nodes,
+      List<Inventory.Group> groups,
+      List<Integer> left,
+      int subset,
+      List<Member> members,
+      List<Integer> rest) {
+    Inventory.Group group = null;
+    boolean alike = true;
+    for (int i = 0; i < left.size(); i++) {
+      if ((subset >> i & 1) == 0) {
+        rest.add(left.get(i));
+      } else {
+        alike &= group == null || group == groups.get(left.get(i));
+        group = groups.get(left.get(i));
+        members.addAll(nodes.get(left.get(i)));
+      }
+    }
+    return alike ? group : null;
+  }
+
+  /** Attention on some nodes, experts on every set of others, where that is asked for. */
+  private static double apart(
+      PlanningContext context,
+      List<List<Member>> nodes,
+      List<Inventory.Group> groups,
+      List<Integer> left,
+      List<DeviceSet> stages,
+      Inventory.Group group,
+      List<Member> attention) {
+    double most = 0;
+    int subsets = context.request().options().expertsApart() ? 1 << left.size() : 1;
+    for (int subset = 1; subset < subsets; subset++) {
+      List<Integer> rest = new ArrayList<>();
+      List<Member> experts = new ArrayList<>();
+      Inventory.Group other = taken(nodes, groups, left, subset, experts, rest);
+      if (other != null) {
+        List<DeviceSet> more = new ArrayList<>(stages);
+        more.add(
+            DeviceSet.apart(set(context, group, attention), set(context, other, experts), null));
+        most = Math.max(most, stages(context, nodes, groups, rest, more));
+      }
+    }
+    return most;
+  }
+
+  /** A stage of two libraries that a bridge joins; null where none does. */
+  private static @Nullable DeviceSet spanning(PlanningContext context, List<Member> members) {
+    List<DeviceKind> kinds = DeviceKind.of(Inventory.of(context.request(), context.assumptions()));
+    List<Member> ordered = new ArrayList<>();
+    int[] count = new int[kinds.size()];
+    for (DeviceKind kind : kinds) {
+      for (Member member : members) {
+        if (member.device().type().equals(kind.group().type())) {
+          ordered.add(member);
+          count[kind.index()]++;
+        }
+      }
+    }
+    Bridge bridge = context.request().pool().bridges().stream().findFirst().orElse(null);
+    return bridge == null || kinds.size() != 2
+        ? null
+        : new StageForm(kinds.get(0), count[0], 1, kinds.get(1), count[1], true, bridge)
+            .of(context, ordered, context.batchTokens());
+  }
+
+  private static DeviceSet set(
+      PlanningContext context, Inventory.Group group, List<Member> members) {
+    return DeviceSet.of(
+        group.type(),
+        members,
+        group.precisions().getFirst(),
+        group.expertPrecisions().getFirst(),
+        context.step(),
+        context.batchTokens());
   }
 
   /** Every division of the layers. */

@@ -90,7 +90,7 @@ class LayerTimesTest {
               StageCost largest = cost(kind, most, tokens);
               double all = largest.layerSeconds(layer, largest.balancedExpertSeconds(layer, load));
               for (int devices = 1; devices <= most; devices++) {
-                double share = PipelineBound.exchangeShare(devices, most, kind.perNode());
+                double share = BoundCells.exchangeShare(devices, most, kind.perNode());
                 assertThat(seconds(kind, devices, tokens, layer, load) * ROUNDING)
                     .isGreaterThanOrEqualTo(all - (1 - share) * largest.exchangeSeconds(layer));
               }
@@ -115,7 +115,7 @@ class LayerTimesTest {
               StageCost largest = cost(kind, 24, tensor, tokens);
               double all = largest.layerSeconds(layer, largest.balancedExpertSeconds(layer, load));
               for (int devices = tensor; devices <= 24; devices++) {
-                double share = PipelineBound.exchangeShare(devices, 24, kind.perNode());
+                double share = BoundCells.exchangeShare(devices, 24, kind.perNode());
                 assertThat(seconds(kind, devices, tensor, tokens, layer, load) * ROUNDING)
                     .isGreaterThanOrEqualTo(all - (1 - share) * largest.exchangeSeconds(layer));
               }
@@ -131,7 +131,7 @@ class LayerTimesTest {
           for (int most = 2; most <= 40; most += 3) {
             double largest = cost(kind, most, 512).exchangeSeconds(layer);
             for (int devices = 1; devices <= most; devices++) {
-              double share = PipelineBound.exchangeShare(devices, most, kind.perNode());
+              double share = BoundCells.exchangeShare(devices, most, kind.perNode());
               assertThat(cost(kind, devices, 512).exchangeSeconds(layer) * ROUNDING)
                   .isGreaterThanOrEqualTo(share * largest);
             }

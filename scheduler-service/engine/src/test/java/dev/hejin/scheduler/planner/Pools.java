@@ -69,6 +69,15 @@ final class Pools {
     return new Node(id, list, Figure.UNKNOWN);
   }
 
+  /** Four devices of each of two types on one node. */
+  static Node mixedNode(String id, Type one, Type another) {
+    List<Device> list = new ArrayList<>();
+    for (int d = 0; d < 8; d++) {
+      list.add(device(id, d, d < 4 ? one : another, Health.HEALTHY));
+    }
+    return new Node(id, list, Figure.UNKNOWN);
+  }
+
   static Device device(String node, int index, Type type, Health health) {
     Map<Precision, Figure> rates = new EnumMap<>(Precision.class);
     rate(rates, Precision.BF16, type.bf16());

@@ -71,6 +71,7 @@ public class DeploymentApi extends DeploymentServiceGrpc.DeploymentServiceImplBa
                     request.getExplain(),
                     GoalCodec.fromProto(request.getGoal()),
                     GoalCodec.mostTensorParallel(request),
+                    GoalCodec.expertsApart(request),
                     CatalogFacts::withPower)),
         DeploymentApi::reply);
   }

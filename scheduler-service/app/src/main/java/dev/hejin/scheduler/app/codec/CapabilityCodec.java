@@ -5,7 +5,9 @@ import dev.hejin.proto.capability.v1.Link;
 import dev.hejin.proto.capability.v1.LinkKind;
 import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.capability.v1.PeakRate;
+import dev.hejin.proto.deployment.v1.LibraryBridge;
 import dev.hejin.proto.deployment.v1.PlanPool;
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.Figure;
 import dev.hejin.scheduler.model.Health;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** Nodes and devices. What an agent leaves unknown is filled from the device catalogue. */
@@ -86,10 +89,43 @@ public final class CapabilityCodec {
           "pool.nodes", "the pool has no nodes\nMaybe leave pool out to use the live one.");
     }
     try {
-      return new Pool(nodes, pool.getSpeedFactorsMap());
+      return new Pool(nodes, pool.getSpeedFactorsMap()).withBridges(bridges(pool, nodes));
     } catch (IllegalArgumentException e) {
       throw new InvalidMessageException("pool", message(e));
     }
+  }
+
+  private static List<Bridge> bridges(PlanPool pool, List<Node> nodes) {
+    TreeSet<String> libraries = new TreeSet<>();
+    nodes.forEach(
+        node -> node.devices().forEach(device -> libraries.add(device.collectiveLibrary())));
+    List<Bridge> bridges = new ArrayList<>();
+    for (int i = 0; i < pool.getBridgesCount(); i++) {
+      LibraryBridge bridge = pool.getBridges(i);
+      String field = "pool.bridges[" + i + "]";
+      for (String library : List.of(bridge.getLibrary(), bridge.getOtherLibrary())) {
+        if (!libraries.contains(library)) {
+          throw new InvalidMessageException(
+              field,
+              "no device of the pool uses library '"
+                  + library
+                  + "'\nMaybe one of "
+                  + libraries
+                  + " is meant.");
+        }
+      }
+      try {
+        bridges.add(
+            new Bridge(
+                bridge.getLibrary(),
+                bridge.getOtherLibrary(),
+                bridge.getLatencySeconds(),
+                bridge.getBytesPerSecond()));
+      } catch (IllegalArgumentException e) {
+        throw new InvalidMessageException(field, message(e));
+      }
+    }
+    return bridges;
   }
 
   private static Device device(String field, String nodeId, DeviceCapability d) {

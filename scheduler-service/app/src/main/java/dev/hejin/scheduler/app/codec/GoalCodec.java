@@ -50,6 +50,17 @@ public final class GoalCodec {
     return most;
   }
 
+  /** Whether stages are searched whose attention and experts lie on different devices. */
+  public static boolean expertsApart(PlanDeploymentRequest request) {
+    if (request.getExpertsApart() && !request.getSeveralPipelines() && !request.hasGoal()) {
+      throw new InvalidMessageException(
+          "experts_apart",
+          "is true without several_pipelines\nMaybe set several_pipelines or a goal: a single"
+              + " pipeline is planned as it can be deployed, with attention and experts together.");
+    }
+    return request.getExpertsApart();
+  }
+
   private static double limit(String field, double seconds) {
     if (!(seconds >= 0)) {
       throw new InvalidMessageException(

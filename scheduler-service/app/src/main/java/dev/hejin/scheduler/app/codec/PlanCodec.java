@@ -9,7 +9,9 @@ import dev.hejin.scheduler.plan.Plan;
 import dev.hejin.scheduler.plan.Prediction;
 import dev.hejin.scheduler.plan.Refusal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Plans. */
@@ -33,7 +35,7 @@ public final class PlanCodec {
         .forEach(
             stage ->
                 builder.addStages(
-                    stage(stage, collectiveLibrary.apply(stage.deviceIds().getFirst()))));
+                    stage(stage, String.join(" + ", libraries(stage, collectiveLibrary)))));
     plan.memory().forEach(memory -> builder.addMemory(memory(memory)));
     plan.refusals()
         .forEach(
@@ -43,6 +45,14 @@ public final class PlanCodec {
                         .setSubject(refusal.subject())
                         .setReason(refusal.reason())));
     return builder.build();
+  }
+
+  /** The libraries of a stage's devices; more than one where it spans them. */
+  static Set<String> libraries(
+      dev.hejin.scheduler.model.StagePlacement stage, Function<String, String> collectiveLibrary) {
+    Set<String> libraries = new LinkedHashSet<>();
+    stage.deviceIds().forEach(id -> libraries.add(collectiveLibrary.apply(id)));
+    return libraries;
   }
 
   private static StagePlacement stage(
@@ -56,7 +66,9 @@ public final class PlanCodec {
             .setPrecision(PrecisionCodec.toProto(stage.precision()))
             .setExpertPrecision(PrecisionCodec.toProto(stage.expertPrecision()))
             .setCollectiveLibrary(collectiveLibrary)
-            .setTensorParallel(stage.tensorParallel() == 1 ? 0 : stage.tensorParallel());
+            .setTensorParallel(stage.tensorParallel() == 1 ? 0 : stage.tensorParallel())
+            .setExpertDevices(stage.expertDevices())
+            .setParts(stage.parts() == 1 ? 0 : stage.parts());
     for (dev.hejin.scheduler.model.LayerPlacement layer : stage.layers()) {
       LayerPlacement.Builder row = LayerPlacement.newBuilder();
       for (int slot = 0; slot < layer.slots(); slot++) {
@@ -173,7 +185,9 @@ public final class PlanCodec {
         precision,
         expertPrecision,
         layers,
-        stage.getTensorParallel() == 0 ? 1 : stage.getTensorParallel());
+        stage.getTensorParallel() == 0 ? 1 : stage.getTensorParallel(),
+        stage.getExpertDevices(),
+        stage.getParts() == 0 ? 1 : stage.getParts());
   }
 
   /** What a model weighs. */

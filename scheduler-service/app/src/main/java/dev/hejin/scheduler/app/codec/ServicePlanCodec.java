@@ -26,7 +26,9 @@ public final class ServicePlanCodec {
             .setBoundTokensPerSecond(plan.boundTokensPerSecond())
             .addAllAssumptions(plan.assumptions())
             .setOutcome(outcome(plan.outcome()))
-            .setDeployable(plan.pipelines().stream().allMatch(ServicePlanCodec::isDeployable));
+            .setDeployable(
+                plan.pipelines().stream()
+                    .allMatch(pipeline -> isDeployable(pipeline, collectiveLibrary)));
     if (!Double.isNaN(plan.costPerMillionTokensUsd())) {
       builder.setCostPerMillionTokensUsd(plan.costPerMillionTokensUsd());
     }
@@ -52,9 +54,15 @@ public final class ServicePlanCodec {
     return builder.build();
   }
 
-  private static boolean isDeployable(dev.hejin.scheduler.plan.Pipeline pipeline) {
+  private static boolean isDeployable(
+      dev.hejin.scheduler.plan.Pipeline pipeline, Function<String, String> collectiveLibrary) {
+    boolean spans =
+        pipeline.plan().placement().stages().stream()
+            .anyMatch(stage -> PlanCodec.libraries(stage, collectiveLibrary).size() > 1);
     return pipeline.role() == dev.hejin.scheduler.plan.Pipeline.Role.ALL
-        && !pipeline.isTensorParallel();
+        && !pipeline.isTensorParallel()
+        && !pipeline.isApart()
+        && !spans;
   }
 
   private static PipelineRole role(dev.hejin.scheduler.plan.Pipeline.Role role) {

@@ -14,6 +14,8 @@ import java.util.function.UnaryOperator;
  * @param goal of several pipelines
  * @param mostTensorParallel most devices that may divide layers between them; 0: as many as needed,
  *     where no plan without keeps the goal
+ * @param expertsApart whether stages are searched too whose attention and experts lie on different
+ *     devices
  * @param completed adds what the catalogue knows of a pool and plans in force do not use
  */
 public record PlanQuestion(
@@ -21,6 +23,7 @@ public record PlanQuestion(
     boolean explain,
     ServiceGoal goal,
     int mostTensorParallel,
+    boolean expertsApart,
     UnaryOperator<Pool> completed) {
   public PlanQuestion {
     requireNonNull(goal, "goal");

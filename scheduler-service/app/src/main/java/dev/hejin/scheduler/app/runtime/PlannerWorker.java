@@ -161,7 +161,10 @@ final class PlannerWorker implements AutoCloseable {
           ServicePlan service = null;
           PlanRequest explained = request;
           if (question.severalPipelines()) {
-            explained = request.anewOn(question.completed().apply(request.pool()));
+            explained =
+                request
+                    .anewOn(question.completed().apply(request.pool()))
+                    .with(request.options().withExpertsApart(question.expertsApart()));
             switch (several(explained, question)) {
               case ServicePlanner.Result.Feasible feasible -> service = feasible.plan();
               case ServicePlanner.Result.Infeasible infeasible -> result = infeasible.why();
@@ -169,7 +172,9 @@ final class PlannerWorker implements AutoCloseable {
             boolean divided =
                 service != null
                     && service.pipelines().stream().anyMatch(Pipeline::isTensorParallel);
-            boolean plain = question.goal().equals(ServiceGoal.DEFAULT) && !divided;
+            boolean apart =
+                service != null && service.pipelines().stream().anyMatch(Pipeline::isApart);
+            boolean plain = question.goal().equals(ServiceGoal.DEFAULT) && !divided && !apart;
             if (divided) {
               explained = divided(explained, question);
             }

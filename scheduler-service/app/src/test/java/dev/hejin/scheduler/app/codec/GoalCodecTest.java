@@ -95,4 +95,18 @@ class GoalCodecTest {
         .isEqualTo(8);
     assertThat(GoalCodec.mostTensorParallel(PlanDeploymentRequest.getDefaultInstance())).isZero();
   }
+
+  @Test
+  void shouldSearchExpertsApartWithPipelinesOrGoalsOnly() {
+    // Given
+    PlanDeploymentRequest.Builder request =
+        PlanDeploymentRequest.newBuilder().setExpertsApart(true);
+    // When, Then
+    assertThatThrownBy(() -> GoalCodec.expertsApart(request.build()))
+        .isInstanceOf(InvalidMessageException.class)
+        .hasMessageContaining("without several_pipelines")
+        .hasMessageContaining("\nMaybe");
+    assertThat(GoalCodec.expertsApart(request.setSeveralPipelines(true).build())).isTrue();
+    assertThat(GoalCodec.expertsApart(PlanDeploymentRequest.getDefaultInstance())).isFalse();
+  }
 }

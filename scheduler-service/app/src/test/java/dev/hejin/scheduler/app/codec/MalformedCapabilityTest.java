@@ -17,8 +17,11 @@ import dev.hejin.proto.capability.v1.NodeCapability;
 import dev.hejin.proto.capability.v1.PeakRate;
 import dev.hejin.proto.capability.v1.Precision;
 import dev.hejin.proto.capability.v1.Provenance;
+import dev.hejin.proto.deployment.v1.LibraryBridge;
 import dev.hejin.proto.deployment.v1.PlanPool;
 import dev.hejin.scheduler.app.port.Registration;
+import dev.hejin.scheduler.model.Bridge;
+import dev.hejin.scheduler.model.Pool;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What agents and callers say of nodes. */
 class MalformedCapabilityTest {
+  private static final String LIBRARY =
+      RecordedEvents.node("n1").devices().getFirst().collectiveLibrary();
   private static final String NODE = "register.capability";
   private static final String DEVICE = NODE + ".devices[0]";
   private static final String HOLDING = "register.devices[0]";
@@ -329,7 +334,45 @@ class MalformedCapabilityTest {
         arguments(
             "pool",
             "speed factor 0.0 of device 'n1/0'",
-            PlanPool.newBuilder().addNodes(n1).putSpeedFactors("n1/0", 0).build()));
+            PlanPool.newBuilder().addNodes(n1).putSpeedFactors("n1/0", 0).build()),
+        arguments(
+            "pool.bridges[0]",
+            "no device of the pool uses library 'XCL'",
+            bridged("XCL", "OTHER", 0, 1)),
+        arguments("pool.bridges[0]", "to itself", bridged("OTHER", "OTHER", 0, 1)),
+        arguments("pool.bridges[0]", "is 0.0 bytes/s", bridged(LIBRARY, "OTHER", 0, 0)),
+        arguments("pool.bridges[0]", "is NaN s", bridged(LIBRARY, "OTHER", Double.NaN, 1)),
+        arguments(
+            "pool",
+            "two bridges between",
+            bridged(LIBRARY, "OTHER", 0, 1).toBuilder()
+                .addAllBridges(bridged("OTHER", LIBRARY, 0, 2).getBridgesList())
+                .build()));
+  }
+
+  /** Two nodes of two libraries, and a bridge. */
+  private static PlanPool bridged(
+      String library, String other, double latencySeconds, double bytesPerSecond) {
+    NodeCapability.Builder n2 = CapabilityCodec.toProto(RecordedEvents.node("n2")).toBuilder();
+    n2.getDevicesBuilderList().forEach(device -> device.setCollectiveLibrary("OTHER"));
+    return PlanPool.newBuilder()
+        .addNodes(CapabilityCodec.toProto(RecordedEvents.node("n1")))
+        .addNodes(n2)
+        .addBridges(
+            LibraryBridge.newBuilder()
+                .setLibrary(library)
+                .setOtherLibrary(other)
+                .setLatencySeconds(latencySeconds)
+                .setBytesPerSecond(bytesPerSecond))
+        .build();
+  }
+
+  @Test
+  void shouldTakeBridges() {
+    // When
+    Pool pool = CapabilityCodec.fromProto(bridged("OTHER", LIBRARY, 5e-5, 12e9));
+    // Then
+    assertThat(pool.bridge(LIBRARY, "OTHER")).contains(new Bridge("OTHER", LIBRARY, 5e-5, 12e9));
   }
 
   @ParameterizedTest

@@ -150,6 +150,41 @@ class ServicePlanCodecTest {
   }
 
   @Test
+  void shouldCarryStagesWithExpertsApartThatCannotBeDeployed() {
+    // Given
+    StagePlacement stage =
+        new StagePlacement(
+            0,
+            1,
+            List.of("a/0", "a/1", "b/0"),
+            List.of(0.5, 0.5, 0.0),
+            Precision.BF16,
+            Precision.FP8,
+            List.of(new LayerPlacement(new int[] {2}, new int[] {0}, new double[] {1})),
+            1,
+            1,
+            3);
+    Plan whole = plan("a/0");
+    Plan apart =
+        new Plan(
+            new Placement(List.of(stage)),
+            whole.memory(),
+            whole.prediction(),
+            List.of(),
+            List.of(),
+            "hejin");
+    Outcome outcome = new Outcome(Double.NaN, Double.NaN, "tokens/s", 30, 60);
+    // When
+    ServicePlan message = message(outcome, new Pipeline(new Workload(10, 64), 1, apart));
+    // Then
+    assertThat(message.getDeployable()).isFalse();
+    assertThat(message.getPipelines(0).getPlan().getStages(0).getExpertDevices()).isEqualTo(1);
+    assertThat(message.getPipelines(0).getPlan().getStages(0).getParts()).isEqualTo(3);
+    assertThat(PlanCodec.fromProto(message.getPipelines(0).getPlan()).placement())
+        .isEqualTo(apart.placement());
+  }
+
+  @Test
   void shouldCarryExplanations() {
     // Given
     Explanation explanation =

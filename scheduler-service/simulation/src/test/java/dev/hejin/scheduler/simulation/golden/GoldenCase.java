@@ -1,6 +1,7 @@
 package dev.hejin.scheduler.simulation.golden;
 
 import dev.hejin.scheduler.importer.ModelCatalog;
+import dev.hejin.scheduler.model.Bridge;
 import dev.hejin.scheduler.model.Device;
 import dev.hejin.scheduler.model.ExpertLoad;
 import dev.hejin.scheduler.model.Figure;
@@ -62,6 +63,7 @@ record GoldenCase(
     CHIPS.put("ascend", new Chip("Huawei", "910B2", 64, 1600, 376, 608, 0, 196, 1.1, 350));
     CHIPS.put("hygon", new Chip("Hygon", "K100_AI", 64, 896, 192, 392, 0, 100, 0.7, 350));
     CHIPS.put("mthreads", new Chip("Moore Threads", "S4000", 48, 768, 100, 200, 0, 120, 0.4, 450));
+    CHIPS.put("l40s", new Chip("NVIDIA", "L40S", 48, 864, 362, 733, 733, 32, 0.8, 350));
     CHIPS.put("small", new Chip("NVIDIA", "T4", 16, 320, 65, 130, 0, 32, 0.3, 70));
   }
 
@@ -97,10 +99,15 @@ record GoldenCase(
             usual.headroomExperts(),
             false,
             1);
+    if ("searched".equals(keys.get("experts_apart"))) {
+      options = options.withExpertsApart(true);
+    }
+    double network = Double.parseDouble(keys.getOrDefault("network_gbytes", "50"));
     PlanRequest request =
         new PlanRequest(
             model,
-            new Pool(nodes(lists.getOrDefault("nodes", List.of())), speeds),
+            new Pool(nodes(lists.getOrDefault("nodes", List.of()), network), speeds)
+                .withBridges(bridges(keys)),
             new Workload(
                 Integer.parseInt(keys.get("sequences")), Integer.parseInt(keys.get("context"))),
             load(model),
@@ -112,6 +119,17 @@ record GoldenCase(
         keys.getOrDefault("lose", ""),
         goal(keys),
         "where needed".equals(keys.get("tensor_parallel")));
+  }
+
+  /** Two libraries, seconds, GB/s. */
+  private static List<Bridge> bridges(Map<String, String> keys) {
+    if (!keys.containsKey("bridge")) {
+      return List.of();
+    }
+    String[] parts = keys.getOrDefault("bridge", "").split(", ");
+    return List.of(
+        new Bridge(
+            parts[0], parts[1], Double.parseDouble(parts[2]), Double.parseDouble(parts[3]) * 1e9));
   }
 
   private static ServiceGoal goal(Map<String, String> keys) {
@@ -126,7 +144,7 @@ record GoldenCase(
   }
 
   /** Lines such as {@code 2 x h20 x 8}: two nodes of 8 devices. */
-  private static List<Node> nodes(List<String> lines) {
+  private static List<Node> nodes(List<String> lines, double network) {
     List<Node> nodes = new ArrayList<>();
     for (String line : lines) {
       String[] parts = line.split(" x ");
@@ -136,7 +154,7 @@ record GoldenCase(
         for (int d = 0; d < Integer.parseInt(parts[2]); d++) {
           devices.add(device(CHIPS.get(parts[1]), id, d));
         }
-        nodes.add(new Node(id, devices, figure(50e9)));
+        nodes.add(new Node(id, devices, figure(network * 1e9)));
       }
     }
     return nodes;

@@ -66,7 +66,8 @@ final class PlanPicture {
           .append("-")
           .append(stage.endLayer() - 1)
           .append(" on ")
-          .append(devices(stage, pool))
+          .append(devices(stage.deviceIds().subList(0, stage.attentionDevices()), pool))
+          .append(experts(stage, pool))
           .append(stage.tensorParallel() == 1 ? "" : ", tensor parallel " + stage.tensorParallel())
           .append(", ")
           .append(stage.precision())
@@ -87,9 +88,20 @@ final class PlanPicture {
     return text.toString();
   }
 
-  private static String devices(StagePlacement stage, Pool pool) {
+  private static String experts(StagePlacement stage, Pool pool) {
+    return stage.isApart()
+        ? ", experts on "
+            + devices(
+                stage.deviceIds().subList(stage.attentionDevices(), stage.deviceIds().size()), pool)
+            + ", "
+            + stage.parts()
+            + " parts"
+        : "";
+  }
+
+  private static String devices(List<String> ids, Pool pool) {
     TreeMap<String, Integer> types = new TreeMap<>();
-    for (String id : stage.deviceIds()) {
+    for (String id : ids) {
       types.merge(pool.device(id).map(Device::type).orElse(id), 1, Integer::sum);
     }
     List<String> parts = new ArrayList<>();
