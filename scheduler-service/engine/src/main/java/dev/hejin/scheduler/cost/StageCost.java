@@ -258,25 +258,28 @@ public final class StageCost {
     return speed;
   }
 
-  /**
-   * What the fullest device of one microbatch takes longer than its expected load: tokens choose
-   * experts at random, so a device with n of them expected has a deviation of sqrt(n), and the
-   * largest of N normal deviations comes to sqrt(2 ln N) (Gumbel 1958) of it, up to all tokens.
-   * Tokens of one text choose alike, which is not modelled: a lower bound of what is observed.
-   */
+  /** What chance adds at least to the slowest device of a microbatch, see {@link UnevenBatch}. */
   public double imbalanceSeconds(LayerSpec layer) {
-    int all = devices();
-    if (!layer.isMoe() || all == 1) {
+    if (!layer.isMoe() || devices() == 1) {
       return 0;
     }
-    double routed = routedTokens(layer);
-    double speed = speed(layer);
-    double deviation = 0;
-    for (double each : expertTokenSeconds(layer)) {
-      deviation += Math.sqrt(routed * each / speed) / all;
-    }
-    double most = routed / speed * (all - 1);
-    return Math.min(most, Math.sqrt(2 * Math.log(all)) * deviation);
+    return uneven(layer).leastSeconds(step.mostReplicas(layer));
+  }
+
+  /**
+   * What chance adds to the slowest device of a microbatch under a placement: at least what it adds
+   * to the most even one.
+   *
+   * @param seconds of each device, see {@link #expertSeconds}
+   */
+  public double imbalanceSeconds(
+      LayerSpec layer, LayerPlacement placement, double[] load, double[] seconds) {
+    double least = imbalanceSeconds(layer);
+    return least > 0 ? Math.max(least, uneven(layer).seconds(placement, load, seconds)) : 0;
+  }
+
+  private UnevenBatch uneven(LayerSpec layer) {
+    return new UnevenBatch(routedTokens(layer), step.clumping(tokens), expertTokenSeconds(layer));
   }
 
   /** Seconds of handing the microbatch to the next stage, each device sending its tokens. */
@@ -289,12 +292,25 @@ public final class StageCost {
     return CostConstants.NETWORK_LATENCY_SECONDS + most;
   }
 
-  /** Seconds of a layer when its experts take {@code expertSeconds} on the slowest device. */
+  /**
+   * Seconds of a layer at least, when its experts are expected to take {@code expertSeconds} on the
+   * slowest device.
+   */
   public double layerSeconds(LayerSpec layer, double expertSeconds) {
+    return layerSeconds(layer, expertSeconds, imbalanceSeconds(layer));
+  }
+
+  /**
+   * Seconds of a layer.
+   *
+   * @param expertSeconds that the slowest device is expected to take for its experts
+   * @param imbalanceSeconds that chance adds to them
+   */
+  public double layerSeconds(LayerSpec layer, double expertSeconds, double imbalanceSeconds) {
     return baseSeconds(layer)
         + sumSeconds(layer)
         + expertSeconds
-        + imbalanceSeconds(layer)
+        + imbalanceSeconds
         + exchangeSeconds(layer)
         - hiddenSeconds(layer)
         + CostConstants.LAYER_OVERHEAD_SECONDS;

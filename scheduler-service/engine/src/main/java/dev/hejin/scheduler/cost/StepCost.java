@@ -19,18 +19,30 @@ public final class StepCost {
   private final ModelSpec model;
   private final int contextTokens;
   private final int promptTokens;
+  private final int readTokens;
+  private final int outputTokens;
+  private final double redundantExpertShare;
 
   /** Latent attention over a prompt is not absorbed: (128 + 64 + 128) of (2 x 512 + 64). */
   private static final double PLAIN_OVER_ABSORBED = 320.0 / 1088;
 
   public StepCost(ModelSpec model, Workload workload) {
-    this(model, workload.contextTokens(), 0);
+    this(model, workload.contextTokens(), 0, 0, 0, 0);
   }
 
-  private StepCost(ModelSpec model, int contextTokens, int promptTokens) {
+  private StepCost(
+      ModelSpec model,
+      int contextTokens,
+      int promptTokens,
+      int readTokens,
+      int outputTokens,
+      double redundantExpertShare) {
     this.model = model;
     this.contextTokens = contextTokens;
     this.promptTokens = promptTokens;
+    this.readTokens = readTokens;
+    this.outputTokens = outputTokens;
+    this.redundantExpertShare = redundantExpertShare;
   }
 
   /**
@@ -38,11 +50,39 @@ public final class StepCost {
    * are read once for many, and only the last token of a prompt goes through the head.
    */
   public static StepCost ofPrompts(ModelSpec model, int promptTokens) {
-    return new StepCost(model, Math.max(1, promptTokens / 2), promptTokens);
+    return new StepCost(model, Math.max(1, promptTokens / 2), promptTokens, 0, 0, 0);
+  }
+
+  /** The same for batches in which prompts are read between decoded tokens. */
+  public StepCost between(int prompt, int output) {
+    return new StepCost(model, contextTokens, promptTokens, prompt, output, redundantExpertShare);
+  }
+
+  /** The same where up to so many more replicas than experts divide hot ones. */
+  public StepCost withRedundancy(double share) {
+    return new StepCost(model, contextTokens, promptTokens, readTokens, outputTokens, share);
   }
 
   public ModelSpec model() {
     return model;
+  }
+
+  /**
+   * Variance over squared mean of an expert's tokens from microbatch to microbatch, beyond the
+   * chance of single tokens: a text for each sequence and prompts read between, or prompts alone.
+   */
+  public double clumping(double tokens) {
+    if (promptTokens > 0) {
+      return TextClumping.ofPrompts(tokens / promptTokens);
+    }
+    return outputTokens > 0
+        ? TextClumping.of(tokens, readTokens, outputTokens)
+        : TextClumping.of(tokens, contextTokens);
+  }
+
+  /** Replicas that the experts of a layer may have together. */
+  double mostReplicas(LayerSpec layer) {
+    return layer.routedExperts() * (1 + redundantExpertShare);
   }
 
   /** Projections, norms and router. */

@@ -32,7 +32,8 @@ public final class TextClumping {
   }
 
   /**
-   * Where prompts are read whole between decoded tokens.
+   * Where prompts are read between decoded tokens: whole, or in even chunks where a microbatch has
+   * less than one.
    *
    * @param sequences decoded at once
    * @param promptTokens of each request
@@ -42,7 +43,13 @@ public final class TextClumping {
     double decoded = Math.max(1, sequences);
     double prompts = decoded / outputTokens;
     double tokens = decoded + prompts * promptTokens;
-    return of((decoded + prompts * promptTokens * promptTokens) / (tokens * tokens));
+    double squares = prompts * promptTokens * promptTokens * Math.min(1, prompts);
+    return of((decoded + squares) / (tokens * tokens));
+  }
+
+  /** Where so many prompts are read at once, and nothing is decoded. */
+  static double ofPrompts(double prompts) {
+    return of(1 / Math.max(1, prompts));
   }
 
   /** {@code concentration}: sum over texts of their squared shares of the tokens. */

@@ -64,7 +64,9 @@ public record Evaluation(
     int batch = request.workload().batchTokens();
     int stages = placement.stages().size();
     int microbatches = Math.max(1, Math.min(stages, batch));
-    StepCost step = new StepCost(request.model(), request.workload());
+    StepCost step =
+        new StepCost(request.model(), request.workload())
+            .withRedundancy(request.options().redundantExpertShare());
     List<Double> seconds = new ArrayList<>();
     TreeMap<String, Double> devices = new TreeMap<>();
     TreeMap<String, Double> experts = new TreeMap<>();
@@ -95,12 +97,14 @@ public record Evaluation(
     double total = CostConstants.STAGE_OVERHEAD_SECONDS;
     for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
       LayerSpec layer = request.model().layers().get(index);
-      double[] experts = cost.expertSeconds(layer, stage.layer(index), request.load().layer(index));
+      double[] load = request.load().layer(index);
+      double[] experts = cost.expertSeconds(layer, stage.layer(index), load);
       for (int d = 0; d < base.length; d++) {
         base[d] += cost.baseSeconds(layer, d);
         routed[d] += experts[d];
       }
-      total += cost.layerSeconds(layer, Arrays.stream(experts).max().orElse(0));
+      double imbalance = cost.imbalanceSeconds(layer, stage.layer(index), load, experts);
+      total += cost.layerSeconds(layer, Arrays.stream(experts).max().orElse(0), imbalance);
     }
     boolean last = stage.endLayer() == request.model().layers().size();
     total += last ? cost.headSeconds() : cost.hopSeconds();

@@ -1,7 +1,6 @@
 package dev.hejin.scheduler.planner;
 
 import dev.hejin.scheduler.cost.StageCost;
-import dev.hejin.scheduler.cost.TextClumping;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.policy.LayerProblem;
@@ -95,20 +94,12 @@ final class ExpertFill {
             context.request().options().seed(),
             set.nodes(),
             layer.expertGroups(),
-            clumping());
+            context.step().clumping(microbatchTokens));
     if (inForce == null || !inForce.mends() || previous == null) {
       return context.policy().place(problem);
     }
     int before = inForce.placement().stageOf(layer.index()).layer(layer.index()).slots();
     return context.policy().mend(problem, before - previous.slots());
-  }
-
-  /** From microbatch to microbatch, with a text for each sequence and the prompts read between. */
-  private double clumping() {
-    Traffic traffic = context.traffic();
-    return traffic == null
-        ? TextClumping.of(microbatchTokens, context.request().workload().contextTokens())
-        : TextClumping.of(microbatchTokens, traffic.promptTokens(), traffic.outputTokens());
   }
 
   /** Even part of each device's room; where that rounds to too few, the fullest parts round up. */

@@ -62,7 +62,7 @@ record PlanningContext(
     return new PlanningContext(
         request,
         new MemoryModel(model, request.workload()),
-        new StepCost(model, request.workload()),
+        step(request, null),
         load,
         Policies.byName(request.options().policy()),
         new Assumptions(),
@@ -78,7 +78,7 @@ record PlanningContext(
     return new PlanningContext(
         other,
         new MemoryModel(request.model(), workload),
-        new StepCost(request.model(), workload),
+        step(other, traffic),
         load,
         policy,
         assumptions,
@@ -88,7 +88,15 @@ record PlanningContext(
 
   /** The same whose stages read the prompts of this traffic too. */
   PlanningContext with(@Nullable Traffic prompts, StepBudget steps) {
-    return new PlanningContext(request, memory, step, load, policy, assumptions, prompts, steps);
+    return new PlanningContext(
+        request, memory, step(request, prompts), load, policy, assumptions, prompts, steps);
+  }
+
+  private static StepCost step(PlanRequest request, @Nullable Traffic traffic) {
+    StepCost step =
+        new StepCost(request.model(), request.workload())
+            .withRedundancy(request.options().redundantExpertShare());
+    return traffic == null ? step : step.between(traffic.promptTokens(), traffic.outputTokens());
   }
 
   /** The same on other devices. */
@@ -103,7 +111,8 @@ record PlanningContext(
     return new PlanningContext(
         withoutPairs(other.request),
         other.memory,
-        StepCost.ofPrompts(model(), prompts.promptTokens()),
+        StepCost.ofPrompts(model(), prompts.promptTokens())
+            .withRedundancy(request.options().redundantExpertShare()),
         load,
         policy,
         assumptions,

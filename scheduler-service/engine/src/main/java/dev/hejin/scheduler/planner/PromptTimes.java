@@ -18,7 +18,9 @@ record PromptTimes(double[] seconds, double passesForEach) {
   /** Times on a set of devices, experts balanced. */
   static PromptTimes of(PlanningContext context, DeviceSet set, Traffic traffic) {
     double tokens = (double) traffic.promptTokens() * set.size() / set.tensorParallel();
-    StepCost step = StepCost.ofPrompts(context.model(), traffic.promptTokens());
+    StepCost step =
+        StepCost.ofPrompts(context.model(), traffic.promptTokens())
+            .withRedundancy(context.request().options().redundantExpertShare());
     StageCost cost = set.cost(step, set.shares(), tokens);
     double[] seconds = new double[context.layers()];
     LayerSpec before = null;

@@ -92,7 +92,8 @@ final class StageBuilder {
         expert[d] += seconds[d];
       }
       baseSeconds += cost.baseSeconds(layer);
-      expertSeconds += most + cost.imbalanceSeconds(layer);
+      expertSeconds +=
+          most + cost.imbalanceSeconds(layer, placement, context.load()[layer.index()], seconds);
       exchange += cost.sumSeconds(layer) + cost.exchangeSeconds(layer) - cost.hiddenSeconds(layer);
     }
     double head = last ? cost.headSeconds() : 0;

@@ -28,6 +28,27 @@ class TextClumpingTest {
   }
 
   @Test
+  void shouldCountChunksWhereAMicrobatchHasLessThanOnePrompt() {
+    // Given 64 sequences: each 256 tokens a prompt of 512 is read, so 128 tokens of one at a time
+    double squares = 64 + 128.0 * 128;
+
+    // When
+    double clumping = TextClumping.of(64, 512, 256);
+
+    // Then
+    double expected = 3.59 * 3.59 * (squares / 192 / 192 + 1.0 / 1400);
+    assertThat(clumping).isCloseTo(expected, within(1e-12));
+  }
+
+  @Test
+  void shouldCountPromptsAloneAsSoManyTexts() {
+    // Given / When / Then
+    assertThat(TextClumping.ofPrompts(32))
+        .isCloseTo(3.59 * 3.59 * (1 / 32.0 + 1.0 / 1400), within(1e-12));
+    assertThat(TextClumping.ofPrompts(0.5)).isEqualTo(TextClumping.ofPrompts(1));
+  }
+
+  @Test
   void shouldNotFallUnderWhatTextsOfOneServiceHaveInCommon() {
     // Given / When / Then
     double many = TextClumping.of(1e9, 640);

@@ -70,7 +70,7 @@ class PlannerPropertyTest {
       return;
     }
     Plan plan = Plans.feasible(result);
-    Plans.assertValid(model, pool, workload, load, plan);
+    Plans.assertValid(new PlanRequest(model, pool, workload, load, options, null), plan);
     checkNext(model, pool, workload, options, plan.placement(), random);
   }
 
@@ -88,7 +88,8 @@ class PlannerPropertyTest {
     PlanResult next = Plans.result(model, smaller, workload, load, options, inForce);
     PlanResult fresh = Plans.result(model, smaller, workload, load, options, null);
     if (next instanceof PlanResult.Feasible feasible) {
-      Plans.assertValid(model, smaller, workload, load, feasible.plan());
+      Plans.assertValid(
+          new PlanRequest(model, smaller, workload, load, options, null), feasible.plan());
     }
     if (fresh instanceof PlanResult.Feasible feasible) {
       assertThat(Plans.feasible(next).prediction().tokensPerSecond())

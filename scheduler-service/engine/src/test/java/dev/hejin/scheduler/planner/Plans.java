@@ -88,7 +88,16 @@ final class Plans {
   /** Counts everything again from the placement alone. */
   static void assertValid(
       ModelSpec model, Pool pool, Workload workload, ExpertLoad load, Plan plan) {
-    assertVerified(model, pool, workload, load, plan);
+    assertValid(new PlanRequest(model, pool, workload, load, PlanOptions.DEFAULT, null), plan);
+  }
+
+  /**
+   * @param request that the plan was made from
+   */
+  static void assertValid(PlanRequest request, Plan plan) {
+    assertVerified(request, plan);
+    ModelSpec model = request.model();
+    Workload workload = request.workload();
     Placement placement = plan.placement();
     assertThat(placement.layers()).isEqualTo(model.layers().size());
     MemoryModel memory = new MemoryModel(model, workload);
@@ -118,7 +127,7 @@ final class Plans {
         DeviceMemory has = plan.memory().get(next++);
         assertThat(has.deviceId()).isEqualTo(id);
         assertThat(has.capacityBytes())
-            .isEqualTo((long) pool.device(id).orElseThrow().memoryBytes().value());
+            .isEqualTo((long) request.pool().device(id).orElseThrow().memoryBytes().value());
         assertThat(has.weightBytes()).isEqualTo(weights[d]);
         assertThat((double) has.kvCacheBytes())
             .isGreaterThanOrEqualTo(cache * stage.tokenShares().get(d) * (1 - 1e-9));
@@ -132,11 +141,10 @@ final class Plans {
   }
 
   /** What others, who did not write the planner, say of the plan. */
-  private static void assertVerified(
-      ModelSpec model, Pool pool, Workload workload, ExpertLoad load, Plan plan) {
-    MemoryModel memory = new MemoryModel(model, workload);
-    assertThat(PlacementVerifier.verify(model, pool, plan, memory::shardBytes)).isEmpty();
-    PlanRequest request = new PlanRequest(model, pool, workload, load, PlanOptions.DEFAULT, null);
+  private static void assertVerified(PlanRequest request, Plan plan) {
+    MemoryModel memory = new MemoryModel(request.model(), request.workload());
+    assertThat(PlacementVerifier.verify(request.model(), request.pool(), plan, memory::shardBytes))
+        .isEmpty();
     assertThat(Evaluation.of(request, plan.placement()).tokensPerSecond())
         .isCloseTo(plan.prediction().tokensPerSecond(), Percentage.withPercentage(1e-6));
   }

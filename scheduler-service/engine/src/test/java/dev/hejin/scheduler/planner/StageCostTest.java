@@ -125,16 +125,19 @@ class StageCostTest {
 
   @Test
   void shouldChargeTheFullestDeviceOfAMicrobatch() {
-    // Given 8192 routed tokens on 16 devices: 512 each, a deviation of 22.6
+    // Given 8192 routed tokens on 16 devices, 512 each in 16 replicas of 32
     StageCost cost = stage(16, 2);
     double each = cost.expertTokenSeconds(MOE)[0];
+    double clumping = new StepCost(MODEL, WORKLOAD).clumping(1024);
 
     // When
     double more = cost.imbalanceSeconds(MOE);
 
-    // Then the largest of 16 comes to 2.35 deviations
-    assertThat(more).isCloseTo(Math.sqrt(2 * Math.log(16)) * Math.sqrt(512) * each, EXACT);
+    // Then the largest of 16 comes to 1.77 deviations
+    double deviation = Math.sqrt(512 * (1 + clumping * 32)) * each;
+    assertThat(more / deviation).isCloseTo(1.77, Percentage.withPercentage(1));
     assertThat(stage(1, 1).imbalanceSeconds(MOE)).isZero();
+    assertThat(cost.imbalanceSeconds(MODEL.layers().get(0))).isZero();
     assertThat(cost.layerSeconds(MOE, 0.01))
         .isCloseTo(
             cost.baseSeconds(MOE)
@@ -144,6 +147,40 @@ class StageCostTest {
                 - cost.hiddenSeconds(MOE)
                 + CostConstants.LAYER_OVERHEAD_SECONDS,
             EXACT);
+  }
+
+  @Test
+  void shouldChargeAPlacementForWhatItLeavesWhole() {
+    // Given an expert with the load of a device, whole on the first of 16, or all on all of them
+    double[] load = new double[256];
+    Arrays.fill(load, 15.0 / 16 / 255);
+    load[0] = 1.0 / 16;
+    StageCost cost = stage(16, 2);
+
+    // When
+    double whole = imbalance(cost, placement(false), load);
+    double divided = imbalance(cost, placement(true), load);
+
+    // Then, and never less than with as many replicas as a layer may have
+    assertThat(whole).isGreaterThan(1.2 * divided);
+    assertThat(divided).isEqualTo(cost.imbalanceSeconds(MOE));
+  }
+
+  private static double imbalance(StageCost cost, LayerPlacement placement, double[] load) {
+    return cost.imbalanceSeconds(MOE, placement, load, cost.expertSeconds(MOE, placement, load));
+  }
+
+  private static LayerPlacement placement(boolean divided) {
+    int replicas = divided ? 16 : 1;
+    int[] device = new int[256 * replicas];
+    int[] expert = new int[device.length];
+    double[] share = new double[device.length];
+    for (int slot = 0; slot < device.length; slot++) {
+      expert[slot] = slot / replicas;
+      device[slot] = divided ? slot % 16 : slot == 0 ? 0 : 1 + slot % 15;
+      share[slot] = 1.0 / replicas;
+    }
+    return new LayerPlacement(device, expert, share);
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class StagePhysics {
    * Texts of one service are alike: however many there are, they are as uneven together as one in
    * so many. Fitted with the spread of texts, see the lab's document.
    */
-  static final double ALIKE = 1.0 / 1400;
+  public static final double ALIKE = 1.0 / 1400;
 
   private static final double HOP_START_SECONDS = 30e-6;
 
