@@ -112,6 +112,7 @@ final class CrossValidation {
     Collector byKey = new Collector();
     Collector byPhase = new Collector();
     Collector byEngine = new Collector();
+    Collector byTensor = new Collector();
     Collector firstByKey = new Collector();
     for (Measured<ServingSample> measured : tables.serving()) {
       String key = left.apply(measured);
@@ -124,6 +125,9 @@ final class CrossValidation {
       String phase = sample.given().aggregated() ? "prefill and decode together" : "apart";
       byPhase.add(phase, group, predicted, sample.tokenSeconds());
       byEngine.add(measured.row().text("backend"), group, predicted, sample.tokenSeconds());
+      if (sample.given().model().experts() == 0) {
+        byTensor.add(tensor(sample), group, predicted, sample.tokenSeconds());
+      }
       if (sample.firstSeconds() > 0) {
         firstByKey.add(key, group, firstCurve.seconds(sample.given()), sample.firstSeconds());
       }
@@ -132,8 +136,14 @@ final class CrossValidation {
     report.add(byKey.table(title, what, CHOICE));
     report.add(byPhase.table(title, "phases", CHOICE));
     report.add(byEngine.table(title, "engine", CHOICE));
+    report.add(byTensor.table(title, "devices that divide a dense model", CHOICE));
     report.add(
         firstByKey.table("Time to first token, %ss left out one by one".formatted(what), what, ""));
+  }
+
+  private static String tensor(ServingSample sample) {
+    return "%s, TP%d"
+        .formatted(sample.given().model().name(), sample.given().layout().tensorParallel());
   }
 
   private void dispatch(List<ReportTable> report, DispatchKind kind) {

@@ -42,6 +42,7 @@ final class PublishedFigures {
     "kv_len",
     "metric",
     "value",
+    "needed_inputs",
     "caveat"
   };
   private static final String[][] HARDWARE = {
@@ -143,8 +144,11 @@ final class PublishedFigures {
             1,
             true,
             row.text("caveat").contains("nomtp"),
-            ServingRows.attention(format(row, "FP8 attn", model), model),
-            format(row, "", model));
+            together && fixedLengths(row),
+            row.text("needed_inputs").contains("balanced routing"),
+            attention(row, model),
+            format(row, model),
+            format(row, model));
     int perNode = row.countOr("dev_per_node", 8);
     double scale = metric.endsWith("node") ? perNode : 1;
     if (prefill) {
@@ -195,12 +199,21 @@ final class PublishedFigures {
     return source.contains("trt") ? Engine.TRTLLM : Engine.SGLANG;
   }
 
-  private static WeightFormat format(Row row, String dense, ModelSpec model) {
+  /**
+   * vLLM's own benchmark gives all requests the stated lengths and lets a fixed number of them be
+   * under way ("vllm bench serve --dataset-name random --ignore-eos", in the source of these rows).
+   */
+  private static boolean fixedLengths(Row row) {
+    return engine(row) == Engine.VLLM;
+  }
+
+  private static WeightFormat attention(Row row, ModelSpec model) {
+    boolean stated = row.text("precision").toUpperCase(Locale.ROOT).contains("FP8 ATTN");
+    return stated ? WeightFormat.BYTE : ServingRows.attention(format(row, model), model);
+  }
+
+  private static WeightFormat format(Row row, ModelSpec model) {
     String precision = row.text("precision").toUpperCase(Locale.ROOT);
-    boolean eight = !dense.isEmpty() && precision.contains(dense.toUpperCase(Locale.ROOT));
-    if (eight) {
-      return WeightFormat.BYTE;
-    }
     if (precision.contains("FP4")) {
       return WeightFormat.NARROW;
     }

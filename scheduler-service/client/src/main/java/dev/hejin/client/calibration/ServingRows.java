@@ -95,8 +95,7 @@ final class ServingRows {
     int prefillWorkers = aggregated ? 1 : row.countOr("prefill_num_workers", 1);
     String precision = row.text("precision");
     String gemm = row.text("gemm_quant_mode");
-    WeightFormat format =
-        attention(format(gemm.isEmpty() ? precision : gemm, row, model, false), model);
+    WeightFormat format = format(gemm.isEmpty() ? precision : gemm, row, model, false);
     String moe = row.text("moe_quant_mode");
     WeightFormat expertFormat =
         format(moe.isEmpty() ? (precision.isEmpty() ? gemm : precision) : moe, row, model, true);
@@ -114,6 +113,9 @@ final class ServingRows {
         prefillWorkers,
         aggregated || row.countOr("decode_num_workers", 0) > 0,
         false,
+        false,
+        false,
+        attention(format, model),
         format,
         expertFormat);
   }
@@ -155,13 +157,14 @@ final class ServingRows {
   }
 
   /**
-   * Format of dense weights where latent attention is most of them: 4-bit checkpoints of such
-   * models keep it in 8 or 16 bits (model cards of DeepSeek-R1-FP4; SGLang, GB200 part 2).
+   * Format of attention's projections: 4-bit checkpoints of models with latent attention keep them
+   * in 16 bits (NVIDIA/TensorRT-LLM, technical blog 1, precision strategy; the model card of
+   * nvidia/DeepSeek-R1-NVFP4-v2 tells that its forerunner quantised none of them).
    */
   static WeightFormat attention(WeightFormat stated, ModelSpec model) {
     boolean latent =
         model.layers().stream().anyMatch(l -> l.attention().kind() == AttentionKind.MLA);
-    return latent && stated == WeightFormat.NARROW ? WeightFormat.BYTE : stated;
+    return latent && stated == WeightFormat.NARROW ? WeightFormat.WIDE : stated;
   }
 
   private static WeightFormat format(String mode, Row row, ModelSpec model, boolean experts) {

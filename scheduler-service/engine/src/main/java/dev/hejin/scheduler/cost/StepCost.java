@@ -1,5 +1,6 @@
 package dev.hejin.scheduler.cost;
 
+import dev.hejin.scheduler.cost.serving.TextClumping;
 import dev.hejin.scheduler.model.AttentionKind;
 import dev.hejin.scheduler.model.AttentionSpec;
 import dev.hejin.scheduler.model.LayerSpec;
@@ -73,7 +74,7 @@ public final class StepCost {
    */
   public double clumping(double tokens) {
     if (promptTokens > 0) {
-      return TextClumping.ofPrompts(tokens / promptTokens);
+      return TextClumping.ofTexts(tokens / promptTokens);
     }
     return outputTokens > 0
         ? TextClumping.of(tokens, readTokens, outputTokens)

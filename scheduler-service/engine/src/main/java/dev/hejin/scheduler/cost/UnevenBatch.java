@@ -1,5 +1,7 @@
 package dev.hejin.scheduler.cost;
 
+import dev.hejin.scheduler.cost.serving.LargestDeviate;
+import dev.hejin.scheduler.cost.serving.TextClumping;
 import dev.hejin.scheduler.model.LayerPlacement;
 
 /**
@@ -37,18 +39,7 @@ record UnevenBatch(double routed, double clumping, double[] each) {
     }
     double variance = 1 + clumping * routed / replicas;
     double most = routed / speed * (each.length - 1);
-    return Math.min(most, largest(each.length) * Math.sqrt(variance) * deviation);
-  }
-
-  /** Mean of the largest of n normal deviates. */
-  static double largest(int n) {
-    double step = (BELOW + ABOVE) / STEPS;
-    double sum = 0;
-    for (int i = 0; i <= STEPS; i++) {
-      double over = 1 - Math.pow(1 / (1 + odds(-BELOW + i * step)), n);
-      sum += i == 0 || i == STEPS ? over / 2 : over;
-    }
-    return sum * step - BELOW;
+    return Math.min(most, LargestDeviate.of(each.length) * Math.sqrt(variance) * deviation);
   }
 
   /**
@@ -90,14 +81,9 @@ record UnevenBatch(double routed, double clumping, double[] each) {
       double above = time - seconds[device];
       boolean possible = above < (routed - tokens[device]) * each[device];
       if (possible && above < ABOVE * deviation[device]) {
-        one *= 1 + odds(above / deviation[device]);
+        one *= 1 + LargestDeviate.odds(above / deviation[device]);
       }
     }
     return 1 / one;
-  }
-
-  /** Odds that a normal deviate is larger (Bowling and others 2009): its chance within 1.4e-4. */
-  private static double odds(double deviate) {
-    return Math.exp(-(1.5976 + 0.07056 * deviate * deviate) * deviate);
   }
 }

@@ -3,6 +3,7 @@ package dev.hejin.scheduler.cost;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hejin.scheduler.cost.serving.LargestDeviate;
 import dev.hejin.scheduler.model.LayerPlacement;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -15,26 +16,6 @@ class UnevenBatchTest {
     double[] all = new double[n];
     Arrays.fill(all, value);
     return all;
-  }
-
-  @Test
-  void shouldKnowTheLargestOfManyDeviates() {
-    // Given
-    SplittableRandom random = new SplittableRandom(1);
-    for (int n : new int[] {2, 3, 8, 32, 320}) {
-      double sum = 0;
-      for (int i = 0; i < DRAWS; i++) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (int d = 0; d < n; d++) {
-          most = Math.max(most, random.nextGaussian());
-        }
-        sum += most;
-      }
-
-      // When / Then
-      assertThat(UnevenBatch.largest(n)).as("of %d", n).isCloseTo(sum / DRAWS, within(0.04));
-    }
-    assertThat(UnevenBatch.largest(1)).isCloseTo(0, within(0.01));
   }
 
   @Test
@@ -52,7 +33,7 @@ class UnevenBatchTest {
 
     // Then 512 tokens in two replicas of 256: a deviation of sqrt(512 + 1.5 x 2 x 256^2)
     double deviation = Math.sqrt(512 + 1.5 * 2 * 256 * 256) * 1e-6;
-    assertThat(placed).isCloseTo(UnevenBatch.largest(16) * deviation, within(1e-3 * deviation));
+    assertThat(placed).isCloseTo(LargestDeviate.of(16) * deviation, within(1e-3 * deviation));
     assertThat(placed).isCloseTo(batch.leastSeconds(32), within(1e-3 * placed));
     assertThat(batch.leastSeconds(64)).isLessThan(placed);
   }

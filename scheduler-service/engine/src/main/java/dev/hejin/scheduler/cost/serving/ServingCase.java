@@ -13,7 +13,11 @@ package dev.hejin.scheduler.cost.serving;
  * @param prefillWorkers replicas that prefill
  * @param complete whether workers were stated; otherwise speculation is not known either
  * @param plain whether it is known that no token was proposed before it was checked
- * @param format of dense weights
+ * @param lockstep whether all requests are as long as each other and start together, so that they
+ *     end together and their prompts are read together
+ * @param even whether it is known that all experts get as many tokens
+ * @param attentionFormat of projections of attention
+ * @param format of other dense weights
  * @param expertFormat of routed experts
  */
 public record ServingCase(
@@ -30,6 +34,9 @@ public record ServingCase(
     int prefillWorkers,
     boolean complete,
     boolean plain,
+    boolean lockstep,
+    boolean even,
+    WeightFormat attentionFormat,
     WeightFormat format,
     WeightFormat expertFormat) {
   public ServingCase {

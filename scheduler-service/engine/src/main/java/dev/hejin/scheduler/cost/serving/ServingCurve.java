@@ -5,13 +5,11 @@ import static dev.hejin.scheduler.cost.serving.ServingParameters.ATTENTION;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.CACHE;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.DECODE;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.DISTURB;
-import static dev.hejin.scheduler.cost.serving.ServingParameters.LATENCY;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.LAYER;
-import static dev.hejin.scheduler.cost.serving.ServingParameters.LINK;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.MEMORY;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.MOE_LAYER;
-import static dev.hejin.scheduler.cost.serving.ServingParameters.NETWORK;
-import static dev.hejin.scheduler.cost.serving.ServingParameters.NETWORK_LATENCY;
+import static dev.hejin.scheduler.cost.serving.ServingParameters.MOVED;
+import static dev.hejin.scheduler.cost.serving.ServingParameters.MOVED_EXPERT;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.PREFILL;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.PREFILL_STEP;
 import static dev.hejin.scheduler.cost.serving.ServingParameters.SEQUENCE;
@@ -33,23 +31,21 @@ import java.util.List;
  * </pre>
  *
  * <p>Weights are read once a step; an expert only when one of the step's tokens goes to it, which
- * happens to 1 - (1 - k / E)^tokens of them; work is added to reading, not hidden behind it. Where
- * prefill shares the devices, each request waits in its decode for the prefills of all others that
- * come meanwhile. Exchanges follow Hockney's alpha-beta model. Whether an engine speculated
+ * happens to 1 - (1 - k / E)^tokens of them; work is added to reading, not hidden behind it. Rows
+ * are moved between products. Devices that have experts of their own wait for the fullest ({@link
+ * UnevenExperts}). Where prefill shares the devices, each request waits in its decode for the
+ * prefills of all others that come meanwhile; where all go in step, for those that are read after
+ * it, half of them in the mean. Exchanges: {@link ServingExchange}. Whether an engine speculated
  * (multi-token prediction) is often not known; models with prediction layers get a fitted factor
  * unless the case says that it did not, or how ({@link #speculatingSeconds}).
  */
 public final class ServingCurve {
-  private static final double CACHE_BYTES = 2;
   private static final double USABLE_MEMORY = 0.88;
   private static final double LEAST_FREE = 0.05;
   private static final double ATTENTION_IN_DECODE = 0.6;
 
-  private static final double MOST_HIDDEN = 0.5;
-  private static final double TOKENS_TO_SPLIT = 64;
-
-  /** Bytes of an element on its way to an expert and back. */
-  private static final double DISPATCHED = 3;
+  /** Of requests that start together, those that are read after one of them, in the mean. */
+  private static final double LATER_OF_A_WAVE = 0.5;
 
   private final ParameterValues values;
 
@@ -78,6 +74,9 @@ public final class ServingCurve {
   /** What one token waits for prefills of others on the same devices. */
   private double waitSeconds(ServingCase given, DecodeStep step) {
     double others = Math.max(0, step.held() - 1) / given.outputTokens();
+    if (given.lockstep()) {
+      others *= LATER_OF_A_WAVE;
+    }
     return values.get(DISTURB + given.engine().ordinal()) * others * prefillSeconds(given);
   }
 
@@ -138,13 +137,19 @@ public final class ServingCurve {
             + values.get(STEP + engine)
             + sequences * values.get(SEQUENCE + engine);
     double head = model.headParameters() / 2 / tp;
+    UnevenExperts uneven = UnevenExperts.of(given, layout);
+    double skew = uneven.skew(values.get(SKEW), rows * dp, sequences * dp);
     double dense =
-        (model.baseParameters() * given.format().bytesPerWeight() / tp + head * 2) / memory
-            + 2 * rows * (model.baseParameters() / tp + head) / rate(given.format(), device);
+        (baseBytes(given) / tp + head * 2) / memory
+            + 2 * rows * model.attentionParameters() / tp / rate(given.attentionFormat(), device)
+            + 2 * rows * model.feedForwardParameters() / tp / rate(given.format(), device)
+            + 2 * rows * head / rate(WeightFormat.WIDE, device)
+            + rows * movedBytes(given, layout, skew) / device.memoryBytesPerSecond();
     double attention = attentionSeconds(given, sequences, tokensPerSequence, context);
-    double experts = expertSeconds(given, rows * dp, memory);
-    double exchange = exchangeSeconds(given, layout, rows);
-    double hidden = hiddenSeconds(layout, rows, dense + experts + attention, exchange);
+    double experts = expertSeconds(given, rows * dp, memory, skew);
+    double exchange = new ServingExchange(values).seconds(given, layout, rows);
+    double hidden =
+        ServingExchange.hiddenSeconds(layout, rows, dense + experts + attention, exchange);
     return new DecodeStep(
         sequences, sequences * dp * pp, launches, dense, experts, attention, exchange - hidden);
   }
@@ -153,7 +158,23 @@ public final class ServingCurve {
     return format.peak(device) * values.get(DECODE + format.family());
   }
 
-  private double expertSeconds(ServingCase given, double tokens, double memory) {
+  /** Bytes of a cached element: checkpoints in 8 or 4 bits cache in 8. */
+  private static double cacheBytes(ServingCase given) {
+    return given.format() == WeightFormat.WIDE ? 2 : 1;
+  }
+
+  private double prefillRate(WeightFormat format, ServingDevice device) {
+    return format.peak(device) * values.get(PREFILL + format.family());
+  }
+
+  /** Bytes of all weights besides routed experts and head. */
+  private static double baseBytes(ServingCase given) {
+    ServingModel model = given.model();
+    return model.attentionParameters() * given.attentionFormat().bytesPerWeight()
+        + model.feedForwardParameters() * given.format().bytesPerWeight();
+  }
+
+  private double expertSeconds(ServingCase given, double tokens, double memory, double skew) {
     ServingModel model = given.model();
     if (model.experts() == 0) {
       return 0;
@@ -161,11 +182,12 @@ public final class ServingCurve {
     Layout layout = given.layout();
     double share = (double) model.expertsPerToken() / model.experts();
     double untouched = Math.pow(1 - share, tokens);
-    double touched = (double) model.experts() / layout.expertParallel() * (1 - untouched);
+    double touched =
+        UnevenExperts.of(given, layout).touched(layout.expertParallel(), 1 - untouched);
     double weights = model.expertParameters() / layout.expertTensorParallel();
     double read = touched * weights * given.expertFormat().bytesPerWeight() / memory;
-    double skew = layout.expertParallel() > 1 ? values.get(SKEW) : 1;
-    double work = 2 * tokens * model.expertsPerToken() / layout.expertParallel() * weights * skew;
+    double work = 2 * tokens * model.expertsPerToken() / layout.expertParallel() * weights;
+    work *= skew;
     return model.moeLayers() * (read + work / rate(given.expertFormat(), given.device()));
   }
 
@@ -173,72 +195,13 @@ public final class ServingCurve {
       ServingCase given, double sequences, int tokensPerSequence, double context) {
     ServingModel model = given.model();
     int tp = given.layout().tensorParallel();
-    double read = model.caches().elementsRead(context) * CACHE_BYTES * sequences;
+    double read = model.caches().elementsRead(context) * cacheBytes(given) * sequences;
     double bytes = read / Math.min(tp, model.keyValueHeads());
     double achieved = values.get(CACHE);
     double work = model.caches().ops(context) * sequences * tokensPerSequence / tp;
     return Math.max(
         bytes / (given.device().memoryBytesPerSecond() * achieved),
         work / (given.device().wideOpsPerSecond() * achieved * ATTENTION_IN_DECODE));
-  }
-
-  /**
-   * Two exchanges a layer. Devices that share attention add their sums up: 2 (n - 1) / n of the
-   * tokens cross a link, and between nodes only one part a node. Devices that share experts alone
-   * send each token once to every device that holds one of its experts, in 8 bits, and get it back
-   * in 16; between nodes once to every node.
-   */
-  private double exchangeSeconds(ServingCase given, Layout layout, double tokens) {
-    int devices = layout.exchanging();
-    if (devices < 2) {
-      return 0;
-    }
-    ServingDevice device = given.device();
-    int perNode = Math.min(device.devicesPerNode(), devices);
-    int nodes = Math.ceilDiv(devices, device.devicesPerNode());
-    double away = (nodes - 1.0) / nodes;
-    double row = tokens * given.model().hidden();
-    double linkBytes;
-    double networkBytes;
-    if (layout.dataParallel() > 1 && layout.expertParallel() > 1) {
-      int topK = given.model().expertsPerToken();
-      linkBytes = row * DISPATCHED * distinct(devices, topK) / nodes / 2;
-      double reached = Math.min(distinct(nodes, topK), given.model().mostNodes());
-      networkBytes = row * DISPATCHED * reached * away / 2;
-    } else {
-      linkBytes = row * 2 * 2 * (devices - 1) / devices;
-      networkBytes = row * 2 * away / perNode;
-    }
-    double log = Math.log(devices) / Math.log(2);
-    double seconds =
-        values.get(LATENCY) * log / 3
-            + linkBytes / (device.linkBytesPerSecond() * values.get(LINK));
-    if (nodes > 1) {
-      seconds +=
-          values.get(NETWORK_LATENCY)
-              + networkBytes / (device.networkBytesPerSecond() * values.get(NETWORK));
-    }
-    return 2 * given.model().layers() * seconds;
-  }
-
-  /**
-   * Exchange that hides behind the computation of another half of the batch, where engines run two
-   * halves against each other: half of the shorter at large batches, which gains the 25 % that is
-   * published for two-batch overlap (SGLang 2025), and next to nothing at small ones, where halves
-   * would read all weights twice (there it loses 27 %).
-   */
-  private static double hiddenSeconds(
-      Layout layout, double tokens, double computation, double exchange) {
-    if (layout.dataParallel() == 1 || layout.expertParallel() == 1) {
-      return 0;
-    }
-    double share = MOST_HIDDEN * tokens / (tokens + TOKENS_TO_SPLIT);
-    return share * Math.min(computation, exchange);
-  }
-
-  /** Of equally likely places, those that one token is sent to. */
-  private static double distinct(int places, int topK) {
-    return places * (1 - Math.pow(1 - 1.0 / places, topK));
   }
 
   /** Seconds in which a replica prefills one request, all of its devices at work. */
@@ -255,16 +218,17 @@ public final class ServingCurve {
     int shared = layout.tensorParallel() * layout.dataParallel();
     int expertDevices = layout.expertParallel() * layout.expertTensorParallel();
     double all = tokens * requests;
-    double dense = 2 * model.baseParameters() * all / shared;
+    double skew = UnevenExperts.of(given, layout).skew(values.get(SKEW), all, requests);
     double experts =
-        2.0 * model.moeLayers() * model.expertsPerToken() * model.expertParameters() * all;
-    WeightFormat format = given.format();
-    WeightFormat expertFormat = given.expertFormat();
+        (double) model.moeLayers() * model.expertsPerToken() * model.expertParameters();
     double products =
-        dense / (format.peak(device) * values.get(PREFILL + format.family()))
-            + experts
-                / expertDevices
-                / (expertFormat.peak(device) * values.get(PREFILL + expertFormat.family()));
+        2
+                * all
+                * model.attentionParameters()
+                / shared
+                / prefillRate(given.attentionFormat(), device)
+            + 2 * all * model.feedForwardParameters() / shared / prefillRate(given.format(), device)
+            + 2 * all * experts / expertDevices * skew / prefillRate(given.expertFormat(), device);
     double pairs = all * tokens / 2;
     double attention =
         model.prefillOpsPerPair()
@@ -272,10 +236,27 @@ public final class ServingCurve {
             / shared
             / (device.wideOpsPerSecond() * values.get(ATTENTION));
     double rows = all / layout.dataParallel();
-    double exchange = exchangeSeconds(given, layout, rows);
-    exchange -= hiddenSeconds(layout, rows, products + attention, exchange);
+    double moved = rows * movedBytes(given, layout, skew) / device.memoryBytesPerSecond();
+    double exchange = new ServingExchange(values).seconds(given, layout, rows);
+    exchange -= ServingExchange.hiddenSeconds(layout, rows, products + attention + moved, exchange);
     double launches = values.get(PREFILL_STEP + given.engine().ordinal()) / layout.dataParallel();
-    return products + attention + exchange + launches;
+    return products + attention + moved + exchange + launches;
+  }
+
+  /**
+   * Bytes of one token's rows in and out of memory between products: norms, quantisation and sums,
+   * of whole rows on each of the devices that share a layer, and the copies that go to experts.
+   */
+  private double movedBytes(ServingCase given, Layout layout, double skew) {
+    ServingModel model = given.model();
+    double bytes = 2.0 * model.hidden() * model.layers() * values.get(MOVED);
+    if (model.experts() > 0) {
+      double inter = model.expertParameters() / 3 / model.hidden() / layout.expertTensorParallel();
+      double copies = (double) model.moeLayers() * model.expertsPerToken() * skew;
+      double times = values.get(MOVED_EXPERT + given.expertFormat().family());
+      bytes += 2 * (model.hidden() + inter) * copies / layout.expertParallel() * times;
+    }
+    return bytes;
   }
 
   /**
@@ -287,8 +268,7 @@ public final class ServingCurve {
     Layout layout = given.prefillLayout();
     int engine = given.engine().ordinal();
     int moe = model.moeLayers();
-    double bytes =
-        model.baseParameters() * given.format().bytesPerWeight() / layout.tensorParallel();
+    double bytes = baseBytes(given) / layout.tensorParallel();
     if (moe > 0) {
       double share = (double) model.expertsPerToken() / model.experts();
       double touched = model.experts() * (1 - Math.pow(1 - share, given.inputTokens()));
@@ -311,7 +291,7 @@ public final class ServingCurve {
     Layout layout = given.layout();
     int tp = layout.tensorParallel();
     double weights =
-        (model.baseParameters() * given.format().bytesPerWeight() + 2 * model.headParameters()) / tp
+        (baseBytes(given) + 2 * model.headParameters()) / tp
             + model.moeLayers()
                 * (double) model.experts()
                 * model.expertParameters()
@@ -321,7 +301,7 @@ public final class ServingCurve {
     int pp = layout.pipelineParallel();
     double free = Math.max(memory * USABLE_MEMORY - weights / pp, memory * LEAST_FREE) * pp;
     double cached = model.caches().elementsRead(given.inputTokens() + given.outputTokens());
-    double each = cached * CACHE_BYTES / Math.min(tp, model.keyValueHeads());
+    double each = cached * cacheBytes(given) / Math.min(tp, model.keyValueHeads());
     return each > 0 ? free / each : Double.MAX_VALUE;
   }
 }

@@ -12,6 +12,7 @@ import dev.hejin.scheduler.model.ModelSpec;
  * @param hidden width of the residual stream
  * @param layers of any kind
  * @param baseParameters attention, dense feed-forward, shared experts, routers and norms
+ * @param attentionParameters of these, projections of attention
  * @param headParameters embedding and head together
  * @param moeLayers layers with routed experts
  * @param experts routed experts of one layer; 0 for a dense model
@@ -28,6 +29,7 @@ public record ServingModel(
     int hidden,
     int layers,
     double baseParameters,
+    double attentionParameters,
     double headParameters,
     int moeLayers,
     int experts,
@@ -42,6 +44,11 @@ public record ServingModel(
 
   /** Prefill of latent attention is not absorbed: (128 + 64 + 128) of (2 x 512 + 64) operations. */
   private static final double PLAIN_OVER_ABSORBED = 320.0 / 1088;
+
+  /** Weights of dense and shared feed-forward, routers and norms. */
+  double feedForwardParameters() {
+    return baseParameters - attentionParameters;
+  }
 
   /**
    * @param fullElements cached elements of one token in layers that attend to all
@@ -64,6 +71,7 @@ public record ServingModel(
   /** Sums a model up; sparse and compressed attention read what their window says. */
   public static ServingModel of(ModelSpec model) {
     double base = 0;
+    double projections = 0;
     double[] cache = new double[5];
     double prefill = 0;
     double widest = 0;
@@ -71,6 +79,7 @@ public record ServingModel(
     for (LayerSpec layer : model.layers()) {
       AttentionSpec attention = layer.attention();
       base += layer.baseParameters();
+      projections += attention.parameters();
       boolean windowed = attention.windowTokens() < Integer.MAX_VALUE;
       cache[windowed ? 1 : 0] += attention.kvElementsPerToken();
       cache[windowed ? 4 : 3] += attention.flopsPerContextToken();
@@ -88,6 +97,7 @@ public record ServingModel(
         model.hiddenSize(),
         model.layers().size(),
         base,
+        projections,
         2.0 * model.embeddingParameters(),
         (int) model.layers().stream().filter(LayerSpec::isMoe).count(),
         moe == null ? 0 : moe.routedExperts(),

@@ -25,6 +25,8 @@ final class ServingParameters {
   static final int NETWORK_LATENCY = 38;
   static final int NETWORK = 39;
   static final int SKEW = 40;
+  static final int MOVED = 41;
+  static final int MOVED_EXPERT = 42;
 
   static final List<Parameter> ALL = build();
 
@@ -51,6 +53,8 @@ final class ServingParameters {
     all.add(new Parameter("latency.network", 2e-5, 0.7, "s more of an exchange between nodes"));
     all.add(new Parameter("network", 0.8, 0.5, "share of network bandwidth"));
     all.add(new Parameter("skew", 1.1, 0.3, "fullest over mean expert-parallel device"));
+    all.add(new Parameter("moved", 16, 0.5, "times that a layer moves a token's row"));
+    formats(all, "moved.expert", 0.3, "times that a row is moved for an expert", 2.3, 8, 8);
     return List.copyOf(all);
   }
 

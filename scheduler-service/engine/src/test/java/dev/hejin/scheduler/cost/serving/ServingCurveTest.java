@@ -35,6 +35,9 @@ class ServingCurveTest {
         1,
         true,
         false,
+        false,
+        false,
+        WeightFormat.WIDE,
         WeightFormat.WIDE,
         WeightFormat.WIDE);
   }
@@ -129,6 +132,70 @@ class ServingCurveTest {
     double bytes = 2 * (MOE.baseParameters() + MOE.moeLayers() * 128.0 * MOE.expertParameters());
     assertThat(seconds).isGreaterThan(bytes / DEVICE.memoryBytesPerSecond());
     assertThat(seconds).isLessThan(2 * bytes / DEVICE.memoryBytesPerSecond());
+  }
+
+  @Test
+  void shouldWaitForHalfOfThePrefillsWhereRequestsGoInStep() {
+    // Given requests of one length, or of many
+    ServingCase mixed = given(DENSE, true, 8192, 16, 4);
+    ServingCase step = stated(mixed, true, WeightFormat.WIDE);
+
+    // When
+    double waits = curve.tokenSeconds(mixed) - curve.step(mixed).seconds();
+    double half = curve.tokenSeconds(step) - curve.step(step).seconds();
+
+    // Then
+    assertThat(half).isCloseTo(waits / 2, within(1e-9));
+  }
+
+  @Test
+  void shouldCacheIn8BitsWhereWeightsAreNarrower() {
+    // Given
+    ServingCase wide = given(DENSE, false, 8192, 16, 4);
+
+    // When
+    double attention = curve.step(wide).attention();
+    double narrow = curve.step(stated(wide, false, WeightFormat.BYTE)).attention();
+
+    // Then
+    assertThat(narrow).isCloseTo(attention / 2, within(1e-6 * attention));
+  }
+
+  @Test
+  void shouldReadAttentionInItsOwnFormat() {
+    // Given feed-forward in 4 bits, attention in 16
+    ServingModel model = ServingModel.of(ModelCatalog.bundled().model("deepseek-v3"));
+    ServingCase narrow = stated(given(model, false, 1024, 1, 8), false, WeightFormat.NARROW);
+
+    // When
+    double seconds = curve.step(narrow).dense();
+
+    // Then
+    double bytes = 2 * model.attentionParameters() + 0.5 * model.feedForwardParameters();
+    assertThat(seconds).isGreaterThan(bytes / 8 / DEVICE.memoryBytesPerSecond());
+    assertThat(model.attentionParameters()).isBetween(10e9, 13e9);
+  }
+
+  private static ServingCase stated(ServingCase of, boolean lockstep, WeightFormat format) {
+    return new ServingCase(
+        of.model(),
+        of.device(),
+        of.engine(),
+        of.aggregated(),
+        of.inputTokens(),
+        of.outputTokens(),
+        of.concurrency(),
+        of.layout(),
+        of.workers(),
+        of.prefillLayout(),
+        of.prefillWorkers(),
+        of.complete(),
+        of.plain(),
+        lockstep,
+        of.even(),
+        of.attentionFormat(),
+        format,
+        of.expertFormat());
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.cost;
+package dev.hejin.scheduler.cost.serving;
 
 /**
  * How uneven the tokens of an expert are from microbatch to microbatch beyond the chance of single
@@ -47,9 +47,11 @@ public final class TextClumping {
     return of((decoded + squares) / (tokens * tokens));
   }
 
-  /** Where so many prompts are read at once, and nothing is decoded. */
-  static double ofPrompts(double prompts) {
-    return of(1 / Math.max(1, prompts));
+  /**
+   * Where so many texts have as many tokens each: prompts that are read, or sequences that decode.
+   */
+  public static double ofTexts(double texts) {
+    return of(1 / Math.max(1, texts));
   }
 
   /** {@code concentration}: sum over texts of their squared shares of the tokens. */

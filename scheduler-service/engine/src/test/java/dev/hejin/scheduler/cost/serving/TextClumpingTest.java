@@ -1,4 +1,4 @@
-package dev.hejin.scheduler.cost;
+package dev.hejin.scheduler.cost.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -43,9 +43,9 @@ class TextClumpingTest {
   @Test
   void shouldCountPromptsAloneAsSoManyTexts() {
     // Given / When / Then
-    assertThat(TextClumping.ofPrompts(32))
+    assertThat(TextClumping.ofTexts(32))
         .isCloseTo(3.59 * 3.59 * (1 / 32.0 + 1.0 / 1400), within(1e-12));
-    assertThat(TextClumping.ofPrompts(0.5)).isEqualTo(TextClumping.ofPrompts(1));
+    assertThat(TextClumping.ofTexts(0.5)).isEqualTo(TextClumping.ofTexts(1));
   }
 
   @Test
