@@ -246,11 +246,13 @@ public final class ServingCurve {
   /**
    * Bytes of one token's rows in and out of memory between products: norms, quantisation and sums,
    * of whole rows on each of the devices that share a layer, and the copies that go to experts.
+   * Where these are sent to other devices, sorting them is part of the exchange.
    */
   private double movedBytes(ServingCase given, Layout layout, double skew) {
     ServingModel model = given.model();
     double bytes = 2.0 * model.hidden() * model.layers() * values.get(MOVED);
-    if (model.experts() > 0) {
+    boolean sent = layout.dataParallel() > 1 && layout.expertParallel() > 1;
+    if (model.experts() > 0 && !sent) {
       double inter = model.expertParameters() / 3 / model.hidden() / layout.expertTensorParallel();
       double copies = (double) model.moeLayers() * model.expertsPerToken() * skew;
       double times = values.get(MOVED_EXPERT + given.expertFormat().family());
