@@ -3,6 +3,7 @@ package dev.hejin.scheduler.planner;
 import dev.hejin.scheduler.cost.ApartCost;
 import dev.hejin.scheduler.cost.CostConstants;
 import dev.hejin.scheduler.cost.MemoryModel;
+import dev.hejin.scheduler.cost.StageCost;
 import dev.hejin.scheduler.model.LayerPlacement;
 import dev.hejin.scheduler.model.LayerSpec;
 import dev.hejin.scheduler.model.StagePlacement;
@@ -101,7 +102,7 @@ final class ApartBuilder {
         double mean = Arrays.stream(seconds).average().orElse(0);
         balancedness.add(mean / Arrays.stream(seconds).max().orElse(0));
       }
-      sums.add(layer, seconds);
+      sums.add(layer, placements.get(l), load, seconds);
     }
     double rest = CostConstants.STAGE_OVERHEAD_SECONDS + (last ? 0 : cost.hopSeconds());
     double head = last ? cost.headSeconds() : 0;
@@ -201,10 +202,15 @@ final class ApartBuilder {
     /**
      * The next layer.
      *
+     * @param placement of its experts on the expert side
      * @param expertSeconds of each expert device for one part
      */
-    void add(LayerSpec layer, double[] expertSeconds) {
-      double most = Arrays.stream(expertSeconds).max().orElse(0);
+    void add(LayerSpec layer, LayerPlacement placement, double[] load, double[] expertSeconds) {
+      StageCost side = cost.experts();
+      double most =
+          Arrays.stream(expertSeconds).max().orElse(0)
+              + side.imbalanceSeconds(layer, placement, load, expertSeconds)
+              - side.imbalanceSeconds(layer);
       double its = cost.layerSeconds(layer, most);
       seconds += its + (running ? 0 : cost.fillSeconds(layer, most));
       running = layer.isMoe();

@@ -141,7 +141,8 @@ public record Evaluation(
     for (int index = stage.firstLayer(); index < stage.endLayer(); index++) {
       LayerSpec layer = request.model().layers().get(index);
       LayerPlacement own = stage.layer(index).shifted(-before);
-      sums.add(layer, cost.experts().expertSeconds(layer, own, request.load().layer(index)));
+      double[] load = request.load().layer(index);
+      sums.add(layer, own, load, cost.experts().expertSeconds(layer, own, load));
     }
     boolean last = stage.endLayer() == request.model().layers().size();
     for (int d = 0; d < stage.deviceIds().size(); d++) {
