@@ -247,6 +247,11 @@ public final class CommandHandler {
     if (c.proposal().poolRevision() != state.poolRevision()) {
       return stale(state, c.proposal());
     }
+    // A deployment that was alone may have taken another plan since: that is no change of the pool.
+    String lack = MigrationCommands.lackOfMemory(state, name, c.proposal().plan());
+    if (!lack.isEmpty()) {
+      return new Rejected(Kind.STALE, "", "the plan " + lack);
+    }
     return Accepted.of(new Event.DeploymentCreated(c.spec()), adopted(name, 1, c.proposal()));
   }
 

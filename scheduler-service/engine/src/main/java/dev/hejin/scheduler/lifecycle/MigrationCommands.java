@@ -100,15 +100,26 @@ final class MigrationCommands {
   /** Why a plan of the past cannot be had now; empty when it can. */
   private static String obstacle(ClusterState state, String deployment, Plan plan) {
     Pool pool = state.usablePool();
-    NavigableMap<String, Long> taken = PlanPool.takenByOthers(state, deployment);
     NavigableSet<String> siblings = PlanPool.ofSiblings(state, deployment);
     for (DeviceMemory memory : plan.memory()) {
-      Optional<Device> device = pool.device(memory.deviceId());
-      if (device.isEmpty()) {
+      if (pool.device(memory.deviceId()).isEmpty()) {
         return "needs device " + memory.deviceId() + ", which cannot be used now";
       }
       if (siblings.contains(memory.deviceId())) {
         return "needs device " + memory.deviceId() + ", which another pipeline uses now";
+      }
+    }
+    return lackOfMemory(state, deployment, plan);
+  }
+
+  /** What plans of other deployments leave too little of for this one; empty when it fits. */
+  static String lackOfMemory(ClusterState state, String deployment, Plan plan) {
+    Pool pool = state.usablePool();
+    NavigableMap<String, Long> taken = PlanPool.takenByOthers(state, deployment);
+    for (DeviceMemory memory : plan.memory()) {
+      Optional<Device> device = pool.device(memory.deviceId());
+      if (device.isEmpty()) {
+        continue;
       }
       double left =
           device

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.hejin.scheduler.model.Samples;
+import dev.hejin.scheduler.plan.DeviceMemory;
+import dev.hejin.scheduler.plan.Plan;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -396,6 +398,39 @@ class CommandHandlerTest {
 
     // When
     Decision decision = CommandHandler.decide(empty, second);
+
+    // Then
+    assertThat(decision)
+        .isInstanceOfSatisfying(
+            Decision.Rejected.class,
+            rejected -> assertThat(rejected.kind()).isEqualTo(Decision.Kind.STALE));
+  }
+
+  @Test
+  void shouldRefuseAPlanWhoseMemoryTheOnlyOtherDeploymentHasTakenMeanwhile() {
+    // Given: "d" is alone, so that its next plan is no change of the pool
+    run(state, new Command.ActivateEpoch("d", 1));
+    Command create = new Command.CreateDeployment(spec("e"), proposal(state, "n2/0"));
+    long whole = (long) state.usablePool().device("n2/0").orElseThrow().memoryBytes().value();
+    Command.PlanProposal next = proposal(state, "n2/0");
+    Plan plan = next.plan();
+    Plan taking =
+        new Plan(
+            plan.placement(),
+            List.of(new DeviceMemory("n2/0", whole, whole - 1, 0, 0, 1)),
+            plan.prediction(),
+            List.of(),
+            List.of(),
+            "hejin");
+    run(
+        state,
+        new Command.AdoptPlan(
+            "d",
+            new Command.PlanProposal(taking, next.load(), next.poolRevision(), "asked for", 1, 1)));
+    assertThat(state.deployment("d").orElseThrow().epoch()).isEqualTo(2);
+
+    // When
+    Decision decision = CommandHandler.decide(state, create);
 
     // Then
     assertThat(decision)
