@@ -11,7 +11,6 @@ import dev.hejin.scheduler.plan.DeviceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,25 +139,13 @@ final class ApartBuilder {
     double[] parts = {
       sums.attentionBinds(), sums.expertsBind(), sums.exchangeBinds(), sums.nothingBinds(), head
     };
-    int most = 0;
-    for (int i = 1; i < parts.length; i++) {
-      most = parts[i] > parts[most] ? i : most;
-    }
-    int slowest = set.attentionDevices() + Sums.most(sums.experts());
-    if (most != 1) {
-      slowest = Sums.most(sums.attention());
-    }
-    return String.format(
-        Locale.ROOT,
-        "layers %d to %d on %s: %s takes %.0f %% of %.2f ms, %d parts, slowest device %s",
-        layers.getFirst().index(),
-        layers.getLast().index(),
-        set.describe(),
-        names[most],
-        100 * parts[most] / total,
-        1000 * total,
-        cost.parts(),
-        set.deviceIds().get(slowest));
+    boolean experts = Bottleneck.most(parts) == 1;
+    int slowest =
+        experts
+            ? set.attentionDevices() + Bottleneck.most(sums.experts())
+            : Bottleneck.most(sums.attention());
+    String remark = ", " + cost.parts() + " parts";
+    return Bottleneck.describe(layers, set, names, parts, total, remark, slowest);
   }
 
   private List<DeviceMemory> memory() {
@@ -262,14 +249,6 @@ final class ApartBuilder {
 
     double nothingBinds() {
       return nothingBinds;
-    }
-
-    static int most(double[] of) {
-      int most = 0;
-      for (int i = 1; i < of.length; i++) {
-        most = of[i] > of[most] ? i : most;
-      }
-      return most;
     }
   }
 }

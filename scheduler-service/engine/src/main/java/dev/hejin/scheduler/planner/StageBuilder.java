@@ -9,7 +9,6 @@ import dev.hejin.scheduler.plan.DeviceMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Fills one stage: token shares first, then each layer's experts by the policy. */
@@ -135,24 +134,9 @@ final class StageBuilder {
 
   private String describe(
       String[] names, double[] parts, double total, double[] base, double[] expert) {
-    int most = 0;
-    for (int i = 1; i < parts.length; i++) {
-      most = parts[i] > parts[most] ? i : most;
-    }
-    int slowest = 0;
-    for (int d = 1; d < base.length; d++) {
-      slowest = base[d] + expert[d] > base[slowest] + expert[slowest] ? d : slowest;
-    }
-    return String.format(
-        Locale.ROOT,
-        "layers %d to %d on %s: %s takes %.0f %% of %.2f ms, slowest device %s",
-        layers.getFirst().index(),
-        layers.getLast().index(),
-        set.describe(),
-        names[most],
-        100 * parts[most] / total,
-        1000 * total,
-        set.deviceIds().get(slowest));
+    double[] sum = new double[base.length];
+    Arrays.setAll(sum, d -> base[d] + expert[d]);
+    return Bottleneck.describe(layers, set, names, parts, total, "", Bottleneck.most(sum));
   }
 
   private List<DeviceMemory> memory() {
