@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hejin.deploy.local.cluster.TraceCollector.Received;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +78,6 @@ class TraceExportST {
             span ->
                 span.trace().equals(trace)
                     && span.service().equals(service)
-                    && span.name().toLowerCase(java.util.Locale.ROOT).startsWith(name));
+                    && span.name().toLowerCase(Locale.ROOT).startsWith(name));
   }
 }

@@ -173,7 +173,7 @@ final class Agents {
     }
     if (outcome != OrderOutcome.DONE) {
       try (LogFields fields = LogFields.node(nodeId)) {
-        String what = outcome == OrderOutcome.UNSURE ? "does not know of" : "refused";
+        String what = outcome == OrderOutcome.UNSURE ? "failed in the middle of" : "refused";
         LOG.warnf("node %s %s directive %s: %s", nodeId, what, directiveId, reason);
       }
     }

@@ -2,6 +2,7 @@ package dev.hejin.scheduler.app.runtime;
 
 import dev.hejin.scheduler.app.port.ExpertWindow;
 import dev.hejin.scheduler.app.port.RejectedException;
+import dev.hejin.scheduler.app.port.UnavailableException;
 import dev.hejin.scheduler.lifecycle.Command;
 import dev.hejin.scheduler.model.ModelSpec;
 import java.util.TreeMap;
@@ -127,7 +128,7 @@ final class VirtualCallers {
       world.tally.refused += open.remove(id) == null ? 0 : 1;
     } else if (cause == null) {
       world.tally.made += open.remove(id) == null ? 0 : 1;
-    } else if (!(cause instanceof dev.hejin.scheduler.app.port.UnavailableException)) {
+    } else if (!(cause instanceof UnavailableException)) {
       throw world.time.broken(id + " is answered with " + cause);
     }
   }

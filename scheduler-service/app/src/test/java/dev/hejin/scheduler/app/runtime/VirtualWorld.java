@@ -6,6 +6,7 @@ import dev.hejin.scheduler.app.config.SchedulerConfig;
 import dev.hejin.scheduler.app.port.DirectiveOrder;
 import dev.hejin.scheduler.lifecycle.DeploymentEntry;
 import dev.hejin.scheduler.lifecycle.Event;
+import dev.hejin.scheduler.model.Shard;
 import dev.hejin.scheduler.plan.DeviceTarget;
 import dev.hejin.scheduler.plan.MigrationTarget;
 import java.util.ArrayList;
@@ -257,7 +258,7 @@ final class VirtualWorld {
     MigrationTarget target = MigrationTarget.of(entry.targetPlan().orElseThrow().placement());
     for (VirtualAgent agent : agents) {
       for (String device : agent.devices()) {
-        TreeSet<dev.hejin.scheduler.model.Shard> held = new TreeSet<>();
+        TreeSet<Shard> held = new TreeSet<>();
         for (HeldState state : agent.held(device)) {
           if (state.deploymentId().equals(deployment)) {
             state.shards().forEach(shard -> held.add(VirtualAgent.shard(shard.key())));
