@@ -9,8 +9,6 @@ import java.util.Arrays;
  */
 final class Residence {
   private static final double NOTHING = 1e-9;
-  private static final double ALMOST = 1e-7;
-  private static final int TURNS = 60;
 
   final int experts;
   final int devices;
@@ -24,27 +22,26 @@ final class Residence {
   /** Seconds of a token, by device. */
   final double[] inverse;
 
-  private final double[] speed;
-  private final double[] fixed;
+  final double[] speed;
+  final double[] fixed;
   private final int[] slots;
-  private final int[][] hosts;
-  private final double[][] shares;
+  final int[][] hosts;
+  final double[][] shares;
 
   /** Bit of each expert on each device. */
   private final long[] held;
 
   private final int words;
-  private final int[] count;
-  private final int[] used;
-  private final double[] seconds;
+  final int[] count;
+  final int[] used;
+  final double[] seconds;
 
   /** Sum of the tokens of a device's replicas, and of their squares. */
-  private final double[] loads;
+  final double[] loads;
 
-  private final double[] squares;
-  private final Chance chance;
-  private double[] base = new double[8];
-  private double[] rest = new double[8];
+  final double[] squares;
+  final Chance chance;
+  private final Leveling leveling = new Leveling(this);
   private int replicas;
 
   Residence(BalanceProblem problem, double[] weight) {
@@ -168,7 +165,7 @@ final class Residence {
     return fixed[device] * residents + chance.felt(load, square) * inverse[device];
   }
 
-  private void change(int device, double lost, double gained) {
+  void change(int device, double lost, double gained) {
     loads[device] += gained - lost;
     squares[device] += gained * gained - lost * lost;
     seconds[device] = felt(device, used[device], loads[device], squares[device]);
@@ -292,123 +289,14 @@ final class Residence {
     return seconds[slowest()];
   }
 
-  /** Water-fills every replicated expert in turn, until that changes little; see {@link #level}. */
+  /** Levels every replicated expert in turn, see {@link Leveling}. */
   void levelAll(int rounds) {
-    double last = makespan();
-    for (int round = 0; round < rounds; round++) {
-      for (int e = 0; e < experts; e++) {
-        if (count[e] > 1) {
-          level(e);
-        }
-      }
-      double now = makespan();
-      if (now > last * (1 - 1e-6) && round > 0) {
-        break;
-      }
-      last = now;
-    }
+    leveling.all(rounds);
   }
 
-  /**
-   * Sets an expert's shares so that the devices that take any of it finish together and no other
-   * host would finish earlier: the exact minimum of a convex potential in one block of variables,
-   * as in {@link WaterFilling}.
-   */
+  /** Levels one expert. */
   void level(int expert) {
-    int n = count[expert];
-    double total = weight[expert];
-    if (total <= 0) {
-      Arrays.fill(shares[expert], 0, n, 1.0 / n);
-      return;
-    }
-    if (n > base.length) {
-      base = new double[2 * n];
-      rest = new double[2 * n];
-    }
-    int[] on = hosts[expert];
-    for (int i = 0; i < n; i++) {
-      int d = on[i];
-      double own = total * shares[expert][i];
-      change(d, own, 0);
-      base[i] = seconds[d];
-    }
-    if (chance.counts()) {
-      levelFelt(on, n, total);
-    } else {
-      double level = level(on, n, total);
-      for (int i = 0; i < n; i++) {
-        rest[i] = Math.max(0, (level - base[i]) * speed[on[i]]);
-      }
-    }
-    for (int i = 0; i < n; i++) {
-      change(on[i], 0, rest[i]);
-      shares[expert][i] = rest[i] / total;
-    }
-  }
-
-  /** Divides the tokens into {@link #rest} by false position on the time of the hosts. */
-  private void levelFelt(int[] on, int n, double total) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      low = Math.min(low, base[i]);
-      high = Math.min(high, after(on[i], 0, total, 0));
-    }
-    double below = -total;
-    double above = room(on, n, high) - total;
-    double over = above;
-    for (int turn = 0; turn < TURNS && Math.abs(over) > ALMOST * total; turn++) {
-      double middle = low + (high - low) * -below / (above - below);
-      over = room(on, n, middle) - total;
-      if (over < 0) {
-        low = middle;
-        below = over;
-        above /= 2;
-      } else {
-        high = middle;
-        above = over;
-        below /= 2;
-      }
-    }
-    double factor = total / (total + over);
-    for (int i = 0; i < n; i++) {
-      rest[i] *= factor;
-    }
-  }
-
-  /** Sets {@link #rest} to the tokens that bring each host to a time; returns their sum. */
-  private double room(int[] on, int n, double time) {
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      int d = on[i];
-      double level = (time - fixed[d] * used[d]) * speed[d];
-      rest[i] = time > base[i] ? chance.room(loads[d], squares[d], level) : 0;
-      sum += rest[i];
-    }
-    return sum;
-  }
-
-  private double level(int[] on, int n, double total) {
-    double below = Double.POSITIVE_INFINITY;
-    while (true) {
-      double volume = total;
-      double capacity = 0;
-      for (int i = 0; i < n; i++) {
-        if (base[i] < below) {
-          volume += base[i] * speed[on[i]];
-          capacity += speed[on[i]];
-        }
-      }
-      double level = volume / capacity;
-      boolean settled = true;
-      for (int i = 0; i < n; i++) {
-        settled &= base[i] <= level || base[i] >= below;
-      }
-      if (settled) {
-        return level;
-      }
-      below = level;
-    }
+    leveling.one(expert);
   }
 
   /** Removes replicas that serve nothing while another one does. */
