@@ -117,15 +117,7 @@ class ServicePlanCodecTest {
             Precision.FP8,
             List.of(LayerPlacement.NONE),
             2);
-    Plan whole = plan("a/0");
-    Plan divided =
-        new Plan(
-            new Placement(List.of(stage)),
-            whole.memory(),
-            whole.prediction(),
-            List.of(),
-            List.of(),
-            "hejin");
+    Plan divided = of(stage);
     Outcome outcome = new Outcome(Double.NaN, Double.NaN, "tokens/s", 30, 60);
     // When
     ServicePlan message = message(outcome, new Pipeline(new Workload(10, 64), 1, divided));
@@ -134,6 +126,17 @@ class ServicePlanCodecTest {
     assertThat(message.getPipelines(0).getPlan().getStages(0).getTensorParallel()).isEqualTo(2);
     assertThat(PlanCodec.fromProto(message.getPipelines(0).getPlan()).placement())
         .isEqualTo(divided.placement());
+  }
+
+  private static Plan of(StagePlacement stage) {
+    Plan whole = plan("a/0");
+    return new Plan(
+        new Placement(List.of(stage)),
+        whole.memory(),
+        whole.prediction(),
+        List.of(),
+        List.of(),
+        "hejin");
   }
 
   @Test
@@ -164,15 +167,7 @@ class ServicePlanCodecTest {
             1,
             1,
             3);
-    Plan whole = plan("a/0");
-    Plan apart =
-        new Plan(
-            new Placement(List.of(stage)),
-            whole.memory(),
-            whole.prediction(),
-            List.of(),
-            List.of(),
-            "hejin");
+    Plan apart = of(stage);
     Outcome outcome = new Outcome(Double.NaN, Double.NaN, "tokens/s", 30, 60);
     // When
     ServicePlan message = message(outcome, new Pipeline(new Workload(10, 64), 1, apart));
