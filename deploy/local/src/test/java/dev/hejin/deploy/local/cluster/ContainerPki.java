@@ -60,23 +60,7 @@ final class ContainerPki {
    * @param there where the program finds the files
    */
   Path kafkaClient(String name, TestAuthority.Files3 files, String there) {
-    return write(
-        name + ".kafka.properties",
-        """
-        security.protocol=SSL
-        config.providers=directory
-        config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
-        ssl.keystore.type=PEM
-        ssl.keystore.certificate.chain=${directory:%1$s:%2$s}
-        ssl.keystore.key=${directory:%1$s:%3$s}
-        ssl.truststore.type=PEM
-        ssl.truststore.certificates=${directory:%1$s:%4$s}
-        """
-            .formatted(
-                there,
-                files.certificate().getFileName(),
-                files.key().getFileName(),
-                files.trust().getFileName()));
+    return write(name + ".kafka.properties", SecuredKafka.clientSettings(files, there));
   }
 
   /** How this machine reaches Kafka. */

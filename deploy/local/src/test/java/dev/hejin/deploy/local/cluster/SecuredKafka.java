@@ -106,8 +106,16 @@ final class SecuredKafka {
   private static Path client(TestAuthority authority, Path folder) throws IOException {
     TestAuthority.Files3 files = authority.issue(folder, "client", "CN=client");
     return Files.writeString(
-        folder.resolve("client.properties"),
-        """
+        folder.resolve("client.properties"), clientSettings(files, folder.toString()));
+  }
+
+  /**
+   * Settings of a client that has a certificate.
+   *
+   * @param there folder in which the client finds the files
+   */
+  static String clientSettings(TestAuthority.Files3 files, String there) {
+    return """
         security.protocol=SSL
         config.providers=directory
         config.providers.directory.class=org.apache.kafka.common.config.provider.DirectoryConfigProvider
@@ -117,11 +125,11 @@ final class SecuredKafka {
         ssl.truststore.type=PEM
         ssl.truststore.certificates=${directory:%1$s:%4$s}
         """
-            .formatted(
-                folder,
-                files.certificate().getFileName(),
-                files.key().getFileName(),
-                files.trust().getFileName()));
+        .formatted(
+            there,
+            files.certificate().getFileName(),
+            files.key().getFileName(),
+            files.trust().getFileName());
   }
 
   /** Further arguments of the broker. */
